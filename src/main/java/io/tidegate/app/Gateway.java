@@ -1,0 +1,198 @@
+package io.tidegate.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.config.Settings;
+import io.tidegate.http.FrontDoor;
+import io.tidegate.meter.RunMeters;
+import io.tidegate.model.HttpModel;
+import io.tidegate.policy.CelRules;
+import io.tidegate.run.Ids;
+import io.tidegate.run.LiveSessions;
+import io.tidegate.run.Shell;
+import io.tidegate.run.Time;
+import io.tidegate.run.Toolbox;
+import io.tidegate.session.RedisJournal;
+import io.tidegate.session.RedisSettings;
+import io.tidegate.session.bundled.BundledRedis;
+import io.tidegate.session.redis.PipeSettings;
+import io.tidegate.stream.FeedListener;
+import io.tidegate.stream.Feeds;
+import io.tidegate.tool.ConfiguredToolbox;
+import io.tidegate.tool.JsonSchemas;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway, wired from its settings: from Redis inwards when it starts, from the front
+ * door when it stops.
+ */
+public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final long ALARM_PERIOD_MS = 1_000;
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private final Deque<Supplier<Future<Void>>> stops = new ArrayDeque<>();
+  private final Time time;
+  private final Ids ids = new RandomIds();
+
+  private Gateway(Vertx vertx) {
+    this.vertx = vertx;
+    this.time = new VertxTime(vertx);
+  }
+
+  /** A gateway that serves. */
+  public record Open(Gateway gateway, FrontDoor door, LiveSessions sessions) {
+    public Future<Void> stop() {
+      return gateway.stop();
+    }
+  }
+
+  /** Starts a gateway; completes when it serves. What it had begun is stopped again if it can't. */
+  public static Future<Open> start(Vertx vertx, Settings settings) {
+    var gateway = new Gateway(vertx);
+    return gateway
+        .redis(settings.redis())
+        .compose(journal -> gateway.open(settings, journal))
+        .recover(cause -> gateway.stop().compose(_ -> Future.failedFuture(cause)));
+  }
+
+  private Future<RedisJournal> redis(RedisSettings settings) {
+    return url(settings)
+        .compose(
+            url -> {
+              var journal =
+                  RedisJournal.at(
+                      vertx, PipeSettings.of(url, settings.connections()), ids.session());
+              stops.push(journal::close);
+              return journal
+                  .ping()
+                  .map(journal)
+                  .recover(cause -> Future.failedFuture(unreachable(settings, cause)));
+            });
+  }
+
+  /** The address stays unsaid: it may hold a password. */
+  private static RuntimeException unreachable(RedisSettings settings, Throwable cause) {
+    var which =
+        settings.url().isEmpty()
+            ? "the bundled Redis"
+            : "the Redis that REDIS_URL, or redis.url in gateway.yaml, names";
+    return new IllegalStateException(
+        which + " can't be used: " + String.valueOf(cause.getMessage()), cause);
+  }
+
+  private Future<String> url(RedisSettings settings) {
+    if (!settings.url().isEmpty()) {
+      return Future.succeededFuture(settings.url().reveal());
+    }
+    return BundledRedis.start(vertx, settings.data())
+        .map(
+            redis -> {
+              stops.push(
+                  () ->
+                      vertx.executeBlocking(
+                          () -> {
+                            redis.close();
+                            return null;
+                          }));
+              return redis.url();
+            });
+  }
+
+  private Future<Open> open(Settings settings, RedisJournal journal) {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var meters = new RunMeters(registry);
+    var model = new HttpModel(vertx, settings.providers(), time);
+    stops.push(model::close);
+    var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
+    stops.push(toolbox::close);
+    var sessions =
+        new LiveSessions(
+            vertx,
+            new Shell(
+                model,
+                toolbox,
+                new JsonSchemas(),
+                new CelRules(),
+                settings,
+                journal,
+                time,
+                ids,
+                meters,
+                settings.limits()));
+    stops.push(() -> sessions.leave(GRACE));
+    meters.showActive(sessions::active);
+    warmUp(settings, toolbox);
+    var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
+    var house =
+        new FrontDoor.House(
+            sessions, journal, settings, feeds, time, registry::scrape, leaving::get);
+    int eventLoops = Runtime.getRuntime().availableProcessors();
+    return FrontDoor.open(vertx, settings.http(), house, eventLoops)
+        .map(door -> opened(door, sessions));
+  }
+
+  /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */
+  private void warmUp(Settings settings, Toolbox toolbox) {
+    vertx.executeBlocking(
+        () -> {
+          settings.all().stream()
+              .flatMap(agent -> agent.pin().tools().stream())
+              .forEach(contract -> toolbox.check(contract, "{}"));
+          return null;
+        },
+        false);
+  }
+
+  private Open opened(FrontDoor door, LiveSessions sessions) {
+    stops.push(door::close);
+    stops.push(() -> door.shutdown(GRACE));
+    long alarms =
+        vertx.setPeriodic(
+            ALARM_PERIOD_MS,
+            _ ->
+                sessions
+                    .expireApprovals()
+                    .onFailure(
+                        why -> LOG.warn("approvals could not expire: {}", why.getMessage())));
+    stops.push(
+        () -> {
+          vertx.cancelTimer(alarms);
+          return Future.succeededFuture();
+        });
+    sessions
+        .recover()
+        .onSuccess(count -> LOG.info("took up {} sessions that were under way", count))
+        .onFailure(why -> LOG.error("sessions that were under way could not be taken up", why));
+    return new Open(this, door, sessions);
+  }
+
+  /**
+   * Stops everything, the last started first; what fails to stop does not keep the rest from it.
+   */
+  public Future<Void> stop() {
+    leaving.set(true);
+    Future<Void> all = Future.succeededFuture();
+    while (!stops.isEmpty()) {
+      var stop = stops.pop();
+      all =
+          all.eventually(stop)
+              .recover(
+                  why -> {
+                    LOG.warn("stopping: {}", why.getMessage());
+                    return Future.succeededFuture();
+                  });
+    }
+    return all;
+  }
+}

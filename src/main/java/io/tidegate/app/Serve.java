@@ -1,0 +1,131 @@
+package io.tidegate.app;
+
+import io.tidegate.config.Config;
+import io.tidegate.config.InvalidConfig;
+import io.tidegate.config.Parts;
+import io.tidegate.config.Settings;
+import io.tidegate.policy.CelRules;
+import io.tidegate.simulator.Simulator;
+import io.tidegate.simulator.SimulatorSettings;
+import io.tidegate.tool.BuiltIns;
+import io.tidegate.tool.Contracts;
+import io.tidegate.tool.ToolProblems;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Serves the API until it is stopped.",
+    mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+  private static final int INVALID_CONFIGURATION = 2;
+  private static final long STOP_SECONDS = 20;
+
+  @Option(
+      names = "--until-stdin-closes",
+      description = "Stop when standard input ends, so that a parent process takes this one along.")
+  private boolean untilStdinCloses;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings;
+    try {
+      settings = Config.load(System.getenv(), parts());
+    } catch (InvalidConfig invalid) {
+      System.err.println(invalid.getMessage());
+      return INVALID_CONFIGURATION;
+    }
+    settings.warnings().forEach(LOG::warn);
+    return serve(settings);
+  }
+
+  /** What the configuration needs of packages that it may not know. */
+  static Parts parts() {
+    return new Parts(
+        CelRules::problems,
+        CelRules::keyProblems,
+        ToolProblems::of,
+        BuiltIns.settings(),
+        Contracts::sealed);
+  }
+
+  private Integer serve(Settings settings) throws InterruptedException {
+    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    try {
+      var open =
+          simulated(settings)
+              .compose(with -> Gateway.start(vertx, with))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get();
+      announce(settings, open);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, open), "stop"));
+      if (untilStdinCloses) {
+        ParentPipe.exitWhenClosed();
+      }
+      Thread.currentThread().join();
+      return 0;
+    } catch (ExecutionException failure) {
+      System.err.println("Tidegate can't start: " + sentence(failure));
+      LOG.debug("start", failure);
+      vertx.close();
+      return 1;
+    }
+  }
+
+  private static String sentence(ExecutionException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** With the shipped configuration and no key, the gateway brings its own model. */
+  private static Future<Settings> simulated(Settings settings) {
+    boolean shipped = System.getenv("TIDEGATE_CONFIG") == null;
+    if (!shipped || settings.routesWithoutKey().isEmpty()) {
+      return Future.succeededFuture(settings);
+    }
+    // Servers of one Vert.x that take any free port would take each other's requests.
+    return Simulator.start(Vertx.vertx(), SimulatorSettings.DEFAULT.withPort(0))
+        .map(
+            simulator -> {
+              LOG.warn(
+                  "no provider has a key: model replies are simulated (set ANTHROPIC_API_KEY or"
+                      + " OPENAI_API_KEY for real ones)");
+              return Simulated.models(settings, URI.create("http://127.0.0.1:" + simulator.port()));
+            });
+  }
+
+  private static void announce(Settings settings, Gateway.Open open) {
+    var host = settings.http().host();
+    System.out.printf(
+        "Tidegate serves http://%s:%d (management http://%s:%d)%n",
+        host, open.door().port(), host, open.door().managementPort());
+    System.out.flush();
+  }
+
+  private static void stop(Vertx vertx, Gateway.Open open) {
+    try {
+      open.stop()
+          .eventually(vertx::close)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      LOG.warn("stopped, but not cleanly: {}", failure.toString());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.tidegate.app.demo;
+
+import io.tidegate.app.demo.Approvals.Pending;
+import io.tidegate.app.demo.Result.Decision;
+import io.tidegate.simulator.erp.Erp.Open;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/** Has invoices reconciled: a run each, the approvals, and what the runs do after them. */
+final class Reconciliation {
+  private static final int ROUNDS_MAX = 5;
+
+  private final Runs runs;
+  private final Approvals approvals;
+  private final int concurrency;
+  private final IntSupplier restarts;
+  private final PrintStream out;
+  private final Person person = Person.present();
+
+  Reconciliation(
+      GatewayApi api, String demo, int concurrency, IntSupplier restarts, PrintStream out) {
+    this.approvals = new Approvals(api);
+    this.runs = new Runs(api, approvals, demo);
+    this.concurrency = concurrency;
+    this.restarts = restarts;
+    this.out = out;
+  }
+
+  Report of(List<Open> invoices) throws InterruptedException {
+    long start = System.nanoTime();
+    var results = all(invoices);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    for (int round = 0; round < ROUNDS_MAX && anyWaits(results); round++) {
+      results = afterDecisions(results);
+    }
+    return new Report(results, seconds, restarts.getAsInt());
+  }
+
+  private static boolean anyWaits(List<Result> results) {
+    return results.stream().anyMatch(Result::waitsForApproval);
+  }
+
+  private List<Result> all(List<Open> invoices) throws InterruptedException {
+    try (var progress =
+        new Progress(invoices.size(), restarts, Person.terminal().isPresent(), out)) {
+      return each(
+          invoices,
+          open -> {
+            progress.began();
+            var result = runs.reconcile(open);
+            progress.rested(result);
+            return result;
+          });
+    }
+  }
+
+  private List<Result> afterDecisions(List<Result> results) throws InterruptedException {
+    var decisions = decisions(results);
+    return each(
+        results,
+        result -> {
+          var decision = decisions.get(result.session());
+          return decision == null ? result : runs.goOn(result.after(decision));
+        });
+  }
+
+  /** Decides all that waits, and gives the decisions by session. */
+  private Map<String, Decision> decisions(List<Result> results) throws InterruptedException {
+    var waiting =
+        results.stream()
+            .filter(Result::waitsForApproval)
+            .collect(Collectors.toMap(Result::session, Function.identity()));
+    out.printf("%d postings wait for a decision.%n", waiting.size());
+    var decisions = new HashMap<String, Decision>();
+    for (var pending : approvals.pending(waiting.keySet())) {
+      decisions.put(pending.session(), decide(pending));
+    }
+    return decisions;
+  }
+
+  private Decision decide(Pending pending) throws InterruptedException {
+    var decision = person.decide(pending);
+    approvals.decide(pending, decision);
+    return decision;
+  }
+
+  /** Does the task for each, so many at a time, each on a thread of its own. */
+  private <T> List<Result> each(List<T> items, Task<T> task) throws InterruptedException {
+    var permits = new Semaphore(concurrency);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var tasks = new ArrayList<Callable<Result>>();
+      items.forEach(item -> tasks.add(() -> within(permits, () -> task.result(item))));
+      var results = new ArrayList<Result>();
+      for (var future : threads.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Result within(Semaphore permits, Callable<Result> task) throws Exception {
+    permits.acquire();
+    try {
+      return task.call();
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** What is done for one item. */
+  private interface Task<T> {
+    Result result(T item) throws InterruptedException;
+  }
+}

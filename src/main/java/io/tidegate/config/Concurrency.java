@@ -1,0 +1,24 @@
+package io.tidegate.config;
+
+/**
+ * Reads {@code concurrency}: a number, which is each replica's own, or a map of {@code replica} and
+ * {@code cluster}.
+ */
+final class Concurrency {
+  private static final String KEY = "concurrency";
+  private static final int MAX = 1_000_000;
+
+  private Concurrency() {}
+
+  /** The replica's own limit. */
+  static int read(Section section, int standard) {
+    return section.isMap(KEY)
+        ? section.section(KEY).map(limits -> replica(limits, standard)).orElse(standard)
+        : section.integer(KEY, 1, MAX).orElse(standard);
+  }
+
+  private static int replica(Section limits, int standard) {
+    limits.noEffect("cluster").integer("cluster", 1, MAX);
+    return limits.integer("replica", 1, MAX).orElse(standard);
+  }
+}

@@ -1,0 +1,114 @@
+package io.tidegate.config;
+
+import io.tidegate.loop.Pin.Route;
+import io.tidegate.loop.Pin.Target;
+import io.tidegate.model.Provider;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads models.yaml: providers, and models as routes to targets at providers. */
+final class ModelsFile {
+  private final Report report;
+  private final Parts parts;
+  private final ProviderReader providerReader;
+
+  ModelsFile(Report report, Environment environment, Parts parts) {
+    this.report = report;
+    this.parts = parts;
+    this.providerReader = new ProviderReader(report, environment);
+  }
+
+  /**
+   * What the file says.
+   *
+   * @param names all models that it names, those with errors included
+   * @param routesWithoutKey the routes none of whose targets can be asked for want of a key
+   */
+  record Models(
+      Map<String, Provider> providers,
+      Map<String, Route> routes,
+      Names names,
+      Set<String> routesWithoutKey) {
+    static Models unknown() {
+      return new Models(Map.of(), Map.of(), Names.unknown("model"), Set.of());
+    }
+  }
+
+  Models read(Section file) {
+    Map<String, Provider> providers = providerReader.read(file);
+    var targets = new TargetReader(report, providers, parts.ruleProblems());
+    Map<String, Route> routes = new LinkedHashMap<>();
+    Set<String> withoutKey = new TreeSet<>();
+    file.named("models")
+        .forEach(
+            (name, model) -> {
+              List<Candidate> candidates = candidates(model, targets, providers);
+              if (candidates.stream().noneMatch(Candidate::usable)) {
+                withoutKey.add(name);
+              }
+              route(name, candidates).ifPresent(route -> routes.put(name, route));
+            });
+    return new Models(providers, routes, new Names("model", file.keys("models"), true), withoutKey);
+  }
+
+  private static List<Candidate> candidates(
+      Section model, TargetReader reader, Map<String, Provider> providers) {
+    readUnused(model);
+    List<Section> sections = model.sections("targets");
+    if (sections.isEmpty()) {
+      model.error("targets", "must list at least one target");
+    }
+    return sections.stream()
+        .map(section -> Candidate.of(section, reader.read(section), providers))
+        .toList();
+  }
+
+  /** The usable targets; all of them if none is, for the simulator to take their place. */
+  private Optional<Route> route(String name, List<Candidate> candidates) {
+    boolean any = candidates.stream().anyMatch(Candidate::usable);
+    if (any) {
+      candidates.stream().filter(one -> !one.usable).forEach(this::warnOfLeavingOut);
+    }
+    List<Target> targets =
+        candidates.stream().filter(one -> one.usable || !any).map(Candidate::target).toList();
+    return targets.isEmpty() ? Optional.empty() : Optional.of(new Route(name, targets));
+  }
+
+  private void warnOfLeavingOut(Candidate candidate) {
+    report.warn(
+        candidate.at,
+        "is left out: the provider '%s' has no api-key".formatted(candidate.target.provider()));
+  }
+
+  private static void readUnused(Section model) {
+    if (model.choice("route", Routing.class).orElse(Routing.FALLBACK) == Routing.WEIGHTED) {
+      model.warn("route", "weighted has no effect in this version; targets are asked in order");
+    }
+    model
+        .noEffect("hedge")
+        .section("hedge")
+        .ifPresent(
+            hedge -> {
+              hedge.duration("after");
+              hedge.percent("budget");
+            });
+  }
+
+  private enum Routing {
+    FALLBACK,
+    WEIGHTED
+  }
+
+  /** A target that may become part of its route. */
+  private record Candidate(Place at, Target target, boolean usable) {
+    static Candidate of(Section section, Target target, Map<String, Provider> providers) {
+      Provider provider = providers.get(target.provider());
+      return new Candidate(
+          section.at(), target, provider == null || ProviderReader.usable(provider));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.tidegate.config;
+
+import io.tidegate.model.Provider;
+import io.tidegate.model.Provider.Protocol;
+import io.tidegate.run.Secret;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the providers of models.yaml. */
+final class ProviderReader {
+  private static final Set<String> OFFICIAL = Set.of("api.openai.com", "api.anthropic.com");
+  private static final int CONNECTIONS = 1_000;
+
+  private final Report report;
+  private final Environment environment;
+
+  ProviderReader(Report report, Environment environment) {
+    this.report = report;
+    this.environment = environment;
+  }
+
+  /** The providers of the file; without any, {@code openai} and {@code claude} by environment. */
+  Map<String, Provider> read(Section file) {
+    Map<String, Provider> found = new LinkedHashMap<>();
+    file.named("providers").forEach((name, section) -> found.put(name, provider(name, section)));
+    if (!file.has("providers")) {
+      found.put("openai", standard("openai", Protocol.OPENAI_CHAT));
+      found.put("claude", standard("claude", Protocol.ANTHROPIC));
+    }
+    return found;
+  }
+
+  /** Whether a provider answers without a key: all do but the public ones. */
+  static boolean usable(Provider provider) {
+    return !provider.apiKey().isEmpty() || !official(provider);
+  }
+
+  static boolean official(Provider provider) {
+    return OFFICIAL.contains(provider.baseUrl().getHost());
+  }
+
+  private Provider standard(String name, Protocol protocol) {
+    var at = Place.file(Folder.MODELS).key("providers").key(name);
+    return provider(name, protocol, Section.empty(report, at, "providers.*"));
+  }
+
+  private Provider provider(String name, Section section) {
+    return provider(
+        name, section.choice("protocol", Protocol.class).required(Protocol.OPENAI_CHAT), section);
+  }
+
+  /** The environment's key goes to the environment's address alone, never to another. */
+  private Provider provider(String name, Protocol protocol, Section section) {
+    Value<URI> url = section.url("base-url");
+    Secret key = url.present() ? Secret.NONE : environmentKey(protocol);
+    return new Provider(
+        name,
+        protocol,
+        base(protocol, url.present() ? url.orElse(official(protocol)) : environmentUrl(protocol)),
+        section.secret("api-key").orElse(key),
+        Headers.read(section, "headers", report),
+        section.integer("connections", 1, 100_000).orElse(CONNECTIONS));
+  }
+
+  private Secret environmentKey(Protocol protocol) {
+    return environment.secret(prefix(protocol) + "_API_KEY").orElse(Secret.NONE);
+  }
+
+  private URI environmentUrl(Protocol protocol) {
+    return environment.url(prefix(protocol) + "_BASE_URL").orElse(official(protocol));
+  }
+
+  private static String prefix(Protocol protocol) {
+    return switch (protocol) {
+      case OPENAI_CHAT -> "OPENAI";
+      case ANTHROPIC -> "ANTHROPIC";
+    };
+  }
+
+  private static URI official(Protocol protocol) {
+    return switch (protocol) {
+      case OPENAI_CHAT -> URI.create("https://api.openai.com/v1");
+      case ANTHROPIC -> URI.create("https://api.anthropic.com");
+    };
+  }
+
+  /** The address without the end that the protocol's client adds itself. */
+  private static URI base(Protocol protocol, URI url) {
+    String text = withoutEnd(url.toString(), "/");
+    return URI.create(
+        switch (protocol) {
+          case OPENAI_CHAT -> text;
+          case ANTHROPIC -> withoutEnd(text, "/v1");
+        });
+  }
+
+  private static String withoutEnd(String text, String end) {
+    return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
+  }
+}

@@ -1,0 +1,75 @@
+package io.tidegate.config;
+
+import io.tidegate.http.HttpSettings;
+import io.tidegate.loop.Pin.Route;
+import io.tidegate.loop.Pin.Target;
+import io.tidegate.model.Provider;
+import io.tidegate.run.Agents;
+import io.tidegate.run.GatewayLimits;
+import io.tidegate.session.RedisSettings;
+import io.tidegate.tool.ToolSettings;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The whole configuration, validated. It prints names alone, so that no secret can show.
+ *
+ * @param providers by name
+ * @param routes models by name, each with the targets that can be asked, or with all of its targets
+ *     if none can
+ * @param tools by name, those that are built in included
+ * @param agents by name
+ * @param warnings what was left out or has no effect, with file, line and key
+ * @param routesWithoutKey the routes none of whose targets can be asked for want of a key
+ */
+public record Settings(
+    HttpSettings http,
+    RedisSettings redis,
+    GatewayLimits limits,
+    Map<String, Provider> providers,
+    Map<String, Route> routes,
+    Map<String, ToolSettings> tools,
+    SortedMap<String, Agent> agents,
+    List<String> warnings,
+    Set<String> routesWithoutKey)
+    implements Agents {
+  public Settings {
+    providers = Map.copyOf(providers);
+    routes = Map.copyOf(routes);
+    tools = Map.copyOf(tools);
+    agents = Collections.unmodifiableSortedMap(new TreeMap<>(agents));
+    warnings = List.copyOf(warnings);
+    routesWithoutKey = Set.copyOf(routesWithoutKey);
+  }
+
+  /** Whether a target can be asked: it has a key, or its provider is an own server. */
+  public boolean usable(Target target) {
+    Provider provider = providers.get(target.provider());
+    return provider != null && ProviderReader.usable(provider);
+  }
+
+  @Override
+  public Optional<Agent> find(String name) {
+    return Optional.ofNullable(agents.get(name));
+  }
+
+  @Override
+  public List<Agent> all() {
+    return List.copyOf(agents.values());
+  }
+
+  @Override
+  public String toString() {
+    return "Settings[http=%s, providers=%s, models=%s, tools=%s, agents=%s]"
+        .formatted(http, sorted(providers), sorted(routes), sorted(tools), agents.keySet());
+  }
+
+  private static Set<String> sorted(Map<String, ?> map) {
+    return new TreeMap<>(map).keySet();
+  }
+}

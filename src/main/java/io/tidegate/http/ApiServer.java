@@ -1,0 +1,92 @@
+package io.tidegate.http;
+
+import io.tidegate.http.FrontDoor.House;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The API on one event loop; those of one process share the port. */
+final class ApiServer extends VerticleBase {
+  private static final int LONGEST_URL = 16 * 1024;
+  private static final int LARGEST_HEADERS = 32 * 1024;
+
+  /**
+   * What the kernel keeps for a client that does not read. Left to itself it grows to some MB,
+   * which a thousand stalled clients of live streams would take a thousand times.
+   */
+  private static final int SEND_BUFFER = 64 * 1024;
+
+  /** With 0, each event loop would get a port of its own. */
+  private static final int ONE_FREE_PORT = -1;
+
+  private final HttpSettings settings;
+  private final House house;
+  private @Nullable HttpServer server;
+
+  ApiServer(HttpSettings settings, House house) {
+    this.settings = settings;
+    this.house = house;
+  }
+
+  @Override
+  public Future<?> start() {
+    var bodies = new BodyReader(settings.maxBodyBytes(), house.time());
+    server =
+        vertx
+            .createHttpServer(options())
+            .requestHandler(Api.router(vertx, endpoints(vertx, house), bodies))
+            .invalidRequestHandler(Api::undecodable);
+    return server
+        .listen()
+        .recover(
+            cause ->
+                PortTaken.explain(
+                    cause, settings.host(), settings.port(), "http", "TIDEGATE_HTTP_PORT"));
+  }
+
+  private HttpServerOptions options() {
+    int largest = Math.toIntExact(Math.min(settings.maxBodyBytes(), Integer.MAX_VALUE - 1));
+    return new HttpServerOptions()
+        .setHost(settings.host())
+        .setPort(settings.port() == 0 ? ONE_FREE_PORT : settings.port())
+        .setSendBufferSize(SEND_BUFFER)
+        .setMaxInitialLineLength(LONGEST_URL)
+        .setMaxHeaderSize(LARGEST_HEADERS)
+        .setMaxWebSocketFrameSize(largest)
+        .setMaxWebSocketMessageSize(largest);
+  }
+
+  /** All that the API serves. */
+  static List<Endpoint> endpoints(Vertx vertx, House house) {
+    var sessions = house.sessions();
+    var records = new Records(house.journal());
+    var streams = new Streams(house.feeds(), house.time());
+    return Stream.of(
+            new RunEndpoints(sessions, records, streams),
+            new EventEndpoints(records, streams),
+            new SocketEndpoint(vertx, sessions, records, house.feeds(), house.time()),
+            new DecisionEndpoints(sessions, records),
+            new SessionEndpoints(sessions, records),
+            new CatalogEndpoints(house.agents()))
+        .flatMap(group -> group.endpoints().stream())
+        .toList();
+  }
+
+  int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  /** Takes no new connection, and closes those that there are when the grace is over. */
+  Future<Void> shutdown(Duration grace) {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

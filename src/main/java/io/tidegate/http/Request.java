@@ -1,0 +1,133 @@
+package io.tidegate.http;
+
+import io.tidegate.run.SessionId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A request as endpoints see it: checked where it is read, or a {@link Problem}. */
+final class Request {
+  private static final int LONGEST_KEY = 255;
+
+  private final RoutingContext context;
+  private final BodyReader bodies;
+  private final Parser parser;
+
+  Request(RoutingContext context, BodyReader bodies, Parser parser) {
+    this.context = context;
+    this.bodies = bodies;
+    this.parser = parser;
+  }
+
+  Caller caller() {
+    return Caller.of(http());
+  }
+
+  HttpServerRequest http() {
+    return context.request();
+  }
+
+  /** The event loop of the client's connection. */
+  Context eventLoop() {
+    return context.vertx().getOrCreateContext();
+  }
+
+  String path(String name) {
+    return String.valueOf(context.pathParam(name));
+  }
+
+  /** The session that the path names. */
+  SessionId session() {
+    var id = path("session");
+    if (!SessionId.valid(id)) {
+      throw Problem.notFound("There is no session of that name: its id can't be one.");
+    }
+    return new SessionId(caller().tenant(), id);
+  }
+
+  Query query() {
+    return new Query(context.queryParams());
+  }
+
+  @Nullable String header(CharSequence name) {
+    return http().getHeader(name);
+  }
+
+  /** The {@code Idempotency-Key} header, or null. */
+  @Nullable String idempotencyKey() {
+    var key = header("Idempotency-Key");
+    if (key != null && !validKey(key)) {
+      var flaws = new Flaws();
+      flaws.malformed("Idempotency-Key", KEY_RULE);
+      flaws.raise();
+    }
+    return key;
+  }
+
+  static final String KEY_RULE = "must be 1 to 255 printable ASCII characters";
+
+  static boolean validKey(String key) {
+    return !key.isEmpty()
+        && key.length() <= LONGEST_KEY
+        && key.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+  }
+
+  /** Reads the body, which must be there. Called before anything is awaited. */
+  <T> Future<T> body(Function<Body, T> reader) {
+    return bodies.read(http()).compose(this::parse).map(body -> read(body, reader));
+  }
+
+  /** Reads the body, or what its absence means. Called before anything is awaited. */
+  <T> Future<T> optionalBody(Function<Body, T> reader) {
+    return bodies
+        .read(http())
+        .compose(
+            buffer -> buffer.length() == 0 ? Future.succeededFuture(Body.empty()) : parse(buffer))
+        .map(body -> read(body, reader));
+  }
+
+  private static <T> T read(Body body, Function<Body, T> reader) {
+    T value = reader.apply(body);
+    body.done();
+    return value;
+  }
+
+  private Future<Body> parse(Buffer buffer) {
+    if (buffer.length() == 0) {
+      return Future.failedFuture(Problem.malformed("The body is empty; send a JSON object."));
+    }
+    var problem = mediaProblem();
+    return problem == null ? parser.parse(buffer) : Future.failedFuture(problem);
+  }
+
+  private @Nullable Problem mediaProblem() {
+    var encoding = header(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return Problem.unsupportedMediaType("Send the body without Content-Encoding.");
+    }
+    var type = header(HttpHeaders.CONTENT_TYPE);
+    return type != null && isJson(type)
+        ? null
+        : Problem.unsupportedMediaType(
+            "The body must be JSON in UTF-8: send Content-Type: application/json.");
+  }
+
+  private static boolean isJson(String contentType) {
+    var parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    for (int i = 1; i < parts.length; i++) {
+      var parameter = parts[i].replace("\"", "").strip();
+      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
+        return false;
+      }
+    }
+    var type = parts[0].strip();
+    return type.equals("application/json")
+        || (type.startsWith("application/") && type.endsWith("+json"));
+  }
+}

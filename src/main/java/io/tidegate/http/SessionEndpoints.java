@@ -1,0 +1,87 @@
+package io.tidegate.http;
+
+import io.tidegate.run.Journal;
+import io.tidegate.run.SessionId;
+import io.tidegate.run.Sessions;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Sessions: make, list, look at, fork, delete. */
+final class SessionEndpoints implements Endpoint.Group {
+  private static final String SESSIONS = "/v1/sessions";
+  private static final String SESSION = SESSIONS + "/{session}";
+  private static final int PAGE = 50;
+  private static final int LARGEST_PAGE = 200;
+
+  private final Sessions sessions;
+  private final Records records;
+
+  SessionEndpoints(Sessions sessions, Records records) {
+    this.sessions = sessions;
+    this.records = records;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.post(SESSIONS, this::create),
+        Endpoint.get(SESSIONS, this::list, "agent", "status", "cursor", "limit"),
+        Endpoint.get(SESSION, this::show, "at"),
+        Endpoint.delete(SESSION, this::delete),
+        Endpoint.post(SESSION + "/fork", this::fork));
+  }
+
+  private Future<Answer> create(Request request) {
+    var caller = request.caller();
+    return request
+        .body(NewSession::read)
+        .compose(
+            asked ->
+                sessions.create(
+                    caller.tenant(),
+                    asked.id(),
+                    asked.agent(),
+                    asked.state(),
+                    asked.metadata(),
+                    caller.principal()))
+        .compose(this::created);
+  }
+
+  private Future<Answer> created(SessionId session) {
+    return records
+        .find(session)
+        .map(found -> Answer.created(SESSIONS + "/" + session.id(), Views.session(found)));
+  }
+
+  private Future<Answer> list(Request request) {
+    var query = request.query();
+    var filter =
+        new Journal.Filter(query.text("agent"), query.choice("status", Journal.Status.class));
+    var cursor = query.text("cursor");
+    int limit = (int) query.whole("limit", 1, LARGEST_PAGE, PAGE);
+    query.done();
+    return records
+        .list(request.caller(), filter, cursor, limit)
+        .map(page -> Answer.json(200, Views.page(page.items(), Views::session, page.next())));
+  }
+
+  private Future<Answer> show(Request request) {
+    var session = request.session();
+    var query = request.query();
+    long at = query.seq("at");
+    query.done();
+    return sessions.view(session, at).map(view -> Answer.json(200, Views.session(view, at > 0)));
+  }
+
+  private Future<Answer> delete(Request request) {
+    return sessions.delete(request.session()).map(deleted -> Answer.noContent());
+  }
+
+  private Future<Answer> fork(Request request) {
+    var session = request.session();
+    return request
+        .optionalBody(ForkPoint::read)
+        .compose(point -> sessions.fork(session, point.at(), request.caller().principal()))
+        .compose(this::created);
+  }
+}

@@ -1,0 +1,32 @@
+package io.tidegate.http;
+
+import io.tidegate.run.SessionId;
+import io.tidegate.run.Time;
+import io.tidegate.stream.Feeds;
+import io.tidegate.stream.Subscription;
+import io.tidegate.stream.Until;
+import io.vertx.core.Future;
+
+/** Answers requests with the events of a session. */
+final class Streams {
+  private final Feeds feeds;
+  private final Time time;
+
+  Streams(Feeds feeds, Time time) {
+    this.feeds = feeds;
+    this.time = time;
+  }
+
+  /** Sends the events after a seq; gone says what to do if the client goes before the end. */
+  Future<Answer> send(Request request, SessionId session, long after, Until until, Runnable gone) {
+    var eventLoop = request.eventLoop();
+    var stream = SseStream.open(request.http(), eventLoop, time);
+    var feed = feeds.open(eventLoop, new Subscription(session, after, until), stream);
+    stream.whenGone(
+        () -> {
+          feed.close();
+          gone.run();
+        });
+    return Future.succeededFuture(Answer.streamed());
+  }
+}

@@ -1,0 +1,173 @@
+package io.tidegate.loop;
+
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.Reply;
+import io.tidegate.conversation.ToolCall;
+import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Pin.Verdict;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact in a session's journal. Facts are never changed; {@link RunState#after} says what they
+ * mean.
+ */
+public sealed interface Event {
+
+  /** The session was made. */
+  record Opened(String agent, Json state, Json metadata, String by) implements Event {}
+
+  /**
+   * The session was made from another's journal up to and with an entry; what was in flight there
+   * is not here.
+   */
+  record Forked(String from, long at, String by) implements Event {}
+
+  /** A run waits until the session is free, ahead of others that wait if it is to interrupt. */
+  record Queued(
+      String agent, String input, Limits.Change limits, Json metadata, boolean ahead, String by)
+      implements Event {}
+
+  /** A run began. */
+  record Asked(Pin pin, String input, Json metadata, String by) implements Event {}
+
+  /** A model target is about to be asked. */
+  record ModelAsked(int turn, int attempt, int target, String model) implements Event {}
+
+  /** A call in an unfinished reply is complete, and may start early. */
+  record Sealed(int turn, int attempt, ToolCall call) implements Event {}
+
+  /**
+   * The model's reply is complete.
+   *
+   * @param held whether its text is kept from clients, as it may be refused: they get the output
+   */
+  record Replied(int turn, int attempt, Reply reply, Usd cost, boolean held) implements Event {
+    public Replied(int turn, int attempt, Reply reply, Usd cost) {
+      this(turn, attempt, reply, cost, false);
+    }
+  }
+
+  /**
+   * The model gave no reply; what it had begun is void.
+   *
+   * @param again the next try, or null if there is none
+   */
+  record ModelFailed(int turn, int attempt, ModelFailure failure, @Nullable Again again)
+      implements Event {}
+
+  /** Whom to ask next, as an index into the route's targets, and after how many milliseconds. */
+  record Again(int target, long delayMs) {}
+
+  /**
+   * A call was held against its tool's contract.
+   *
+   * @param tool the tool's name as the model wrote it
+   * @param args the arguments in canonical form (RFC 8785), or null if there is a problem
+   * @param digest the digest that an approval binds to
+   * @param exclusive what the call holds alone
+   * @param touches what the call reads or writes
+   * @param wave its level in the graph of the reply's calls, from 1
+   * @param problem what is wrong with the call, for the model to read, or null
+   */
+  record Checked(
+      String call,
+      String tool,
+      @Nullable Json args,
+      String digest,
+      List<String> exclusive,
+      List<String> touches,
+      int wave,
+      @Nullable String problem)
+      implements Event {
+    public Checked {
+      exclusive = List.copyOf(exclusive);
+      touches = List.copyOf(touches);
+    }
+  }
+
+  /** The rules spoke about a call. */
+  record Ruled(String call, Verdict verdict, String reason, @Nullable Long expiresMs)
+      implements Event {}
+
+  /** A person was asked whether a call may run; expiresAt is in milliseconds since 1970. */
+  record ApprovalRequested(
+      String call, String tool, Json args, String digest, String reason, @Nullable Long expiresAt)
+      implements Event {}
+
+  /** A person decided; a {@link Checked} follows if the arguments were edited. */
+  record Decided(String call, boolean approved, boolean edited, String note, String by)
+      implements Event {}
+
+  /** Nobody decided in time. */
+  record Expired(String call) implements Event {}
+
+  /** A call is about to be sent. */
+  record CallStarted(String call, String tool, int attempt, boolean eager) implements Event {}
+
+  /**
+   * A call has its result.
+   *
+   * @param attempt the attempt that gave it, 0 if the call was never sent
+   * @param tries requests sent in that attempt
+   * @param ms how long it took, in milliseconds
+   * @param late whether it came after the call had been answered otherwise
+   */
+  record CallReturned(
+      String call,
+      String tool,
+      int attempt,
+      Outcome outcome,
+      Json result,
+      int tries,
+      long ms,
+      boolean late)
+      implements Event {}
+
+  /** A call takes the result of an equal call of a voided reply. */
+  record CallAdopted(String call, String tool, String from, Json result) implements Event {}
+
+  /**
+   * A person said what became of a call whose outcome was unknown; the result goes with {@code
+   * HAPPENED}.
+   */
+  record OutcomeDecided(
+      String call, Resolution resolution, @Nullable Json result, String note, String by)
+      implements Event {}
+
+  /** What a person says about an unknown outcome. */
+  enum Resolution {
+    HAPPENED,
+    RERUN,
+    FAILED
+  }
+
+  /** The final answer was held against the output schema: the value, or what is wrong. */
+  record OutputChecked(int turn, @Nullable Json value, List<String> problems) implements Event {
+    public OutputChecked {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** Somebody wants the run to end: reason is {@code CANCELLED} or {@code INTERRUPTED}. */
+  record Cancelled(StopReason reason, String detail, String by) implements Event {}
+
+  /** The run's active time is used up. */
+  record DeadlinePassed() implements Event {}
+
+  /** A process took the run up, after a crash or to go on with a suspended run. */
+  record Resumed(long epoch) implements Event {}
+
+  /** An operator lets a suspended run go on. */
+  record Reopened(Limits.Change limits, String note, String by) implements Event {}
+
+  /** The explicit state object has a new value. */
+  record StateSet(Json state, String by) implements Event {}
+
+  /** The run rests until somebody does something. */
+  record Suspended(Stop stop) implements Event {}
+
+  /** The run ended. */
+  record Stopped(Stop stop) implements Event {}
+}

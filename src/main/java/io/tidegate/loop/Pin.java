@@ -1,0 +1,123 @@
+package io.tidegate.loop;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.Price;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run goes by to its end, whatever is reloaded meanwhile; it holds no secret.
+ *
+ * @param agent the agent's name
+ * @param instructions the system prompt
+ * @param route which model targets may answer, in order
+ * @param tools the contracts of the agent's tools
+ * @param rules the rules over its calls; the first that matches holds
+ * @param output the JSON Schema of its final answer, or null for free text
+ * @param outputAttempts how many final answers may be tried against the schema, at least 1
+ * @param verified whether text is held back from clients until the reply it belongs to is accepted
+ * @param suspendOnFailure whether a critical failure waits for an operator instead of ending the
+ *     run
+ * @param limits how far the run may go
+ */
+public record Pin(
+    String agent,
+    String instructions,
+    Route route,
+    List<Contract> tools,
+    List<Rule> rules,
+    @Nullable Json output,
+    int outputAttempts,
+    boolean verified,
+    boolean suspendOnFailure,
+    Limits limits) {
+  public Pin {
+    tools = List.copyOf(tools);
+    rules = List.copyOf(rules);
+  }
+
+  public Optional<Contract> contract(String tool) {
+    return tools.stream().filter(contract -> contract.name().equals(tool)).findFirst();
+  }
+
+  public Pin withLimits(Limits changed) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        changed);
+  }
+
+  public Pin withRoute(Route changed) {
+    return new Pin(
+        agent,
+        instructions,
+        changed,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits);
+  }
+
+  /** A model name of the configuration and the targets behind it, at least one. */
+  public record Route(String name, List<Target> targets) {
+    public Route {
+      targets = List.copyOf(targets);
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("model '" + name + "' has no target");
+      }
+    }
+  }
+
+  /**
+   * One model of one provider.
+   *
+   * @param provider the provider's name in the configuration, where its address and key stand
+   * @param model the model's name at the provider
+   * @param price what it charges
+   * @param timeout how long to wait for it
+   * @param attempts how often it is asked for one reply before the next target is, at least 1
+   * @param maxOutput the limit of output tokens sent to it
+   * @param temperature the sampling temperature sent to it, or null for the provider's default
+   */
+  public record Target(
+      String provider,
+      String model,
+      Price price,
+      Timeout timeout,
+      int attempts,
+      int maxOutput,
+      @Nullable Double temperature) {}
+
+  /** How long to wait for a model, in milliseconds. */
+  public record Timeout(long connectMs, long firstChunkMs, long betweenChunksMs, long totalMs) {
+    public static final Timeout DEFAULT = new Timeout(2_000, 30_000, 15_000, 300_000);
+  }
+
+  /**
+   * A rule over tool calls.
+   *
+   * @param when a CEL expression over {@code tool, args, state, step, cost_usd}
+   * @param then what holds if the expression is true
+   * @param expiresMs how long an approval is waited for, in milliseconds, or null for no end
+   */
+  public record Rule(String when, Verdict then, @Nullable Long expiresMs) {}
+
+  /** What a rule says about a call. */
+  public enum Verdict {
+    ASK,
+    DENY,
+    ALLOW
+  }
+}

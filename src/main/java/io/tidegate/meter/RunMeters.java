@@ -1,0 +1,205 @@
+package io.tidegate.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.Usage;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Outcome;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.RunState;
+import io.tidegate.loop.Stop;
+import io.tidegate.run.RunListener;
+import io.tidegate.run.SessionId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what runs do. Names follow the OpenTelemetry semantic conventions for generative AI where
+ * those have one, and begin with {@code tidegate} elsewhere. Every label's values come from the
+ * configuration or from an enum, so that no client or model can make new series.
+ */
+public final class RunMeters implements RunListener {
+  private final MeterRegistry registry;
+  private final MeterProvider<Counter> runs;
+  private final MeterProvider<Counter> suspensions;
+  private final MeterProvider<Counter> steps;
+  private final MeterProvider<Counter> tokens;
+  private final MeterProvider<Counter> cost;
+  private final MeterProvider<Counter> toolCalls;
+  private final MeterProvider<Timer> toolTime;
+  private final MeterProvider<Timer> runTime;
+  private final MeterProvider<Timer> modelTime;
+  private final MeterProvider<Timer> firstChunk;
+  private final DistributionSummary waveWidth;
+  private final Counter eagerSaved;
+  private final Timer appendTime;
+  private final EagerWatch eager = new EagerWatch();
+
+  public RunMeters(MeterRegistry registry) {
+    this.registry = registry;
+    runs = counter("tidegate.runs", "Runs that ended, by stop reason");
+    suspensions = counter("tidegate.runs.suspended", "Times that a run came to wait, by reason");
+    steps = counter("tidegate.steps", "Model replies that runs kept");
+    tokens =
+        counter(
+            "tidegate.tokens",
+            "Tokens by kind, as providers counted them; input includes cached_input and"
+                + " cache_write, output includes reasoning");
+    cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
+    toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
+    toolTime = timer("gen_ai.execute_tool.duration", "Tool calls that were sent", Buckets.TOOL);
+    runTime = timer("gen_ai.invoke_agent.duration", "Active time of runs that ended", Buckets.RUN);
+    modelTime = timer("gen_ai.client.operation.duration", "Model calls", Buckets.MODEL);
+    firstChunk =
+        timer(
+            "gen_ai.client.operation.time_to_first_chunk",
+            "From the question to the first piece of the reply",
+            Buckets.MODEL);
+    waveWidth =
+        DistributionSummary.builder("tidegate.wave.width")
+            .description("Tool calls that one wave of a reply holds")
+            .serviceLevelObjectives(Buckets.WIDTH)
+            .register(registry);
+    eagerSaved =
+        Counter.builder("tidegate.eager.saved.seconds")
+            .description("Tool time that passed while replies were still streaming")
+            .register(registry);
+    appendTime =
+        Timer.builder("tidegate.journal.append")
+            .description("Appends to the journal, from sending to the answer")
+            .serviceLevelObjectives(Buckets.APPEND)
+            .register(registry);
+  }
+
+  private MeterProvider<Counter> counter(String name, String description) {
+    return Counter.builder(name).description(description).withRegistry(registry);
+  }
+
+  private MeterProvider<Timer> timer(String name, String description, Duration[] buckets) {
+    return Timer.builder(name)
+        .description(description)
+        .serviceLevelObjectives(buckets)
+        .withRegistry(registry);
+  }
+
+  /** Shows how many runs are under way. */
+  public void showActive(Supplier<Number> active) {
+    Gauge.builder("tidegate.runs.active", active)
+        .description("Runs under way in this process")
+        .register(registry);
+  }
+
+  @Override
+  public void recorded(SessionId session, List<Entry> entries, RunState state) {
+    var pin = state.pin();
+    if (pin == null) {
+      return;
+    }
+    for (var entry : entries) {
+      count(pin, entry, entries);
+    }
+    eager.recorded(session, entries).ifPresent(eagerSaved::increment);
+  }
+
+  private void count(Pin pin, Entry entry, List<Entry> moment) {
+    switch (entry.event()) {
+      case Event.Replied replied -> replied(pin, replied, moment);
+      case Event.CallReturned returned -> returned(pin, returned);
+      case Event.Suspended(var stop) -> suspensions.withTags(tags(pin, stop)).increment();
+      case Event.Stopped(var stop) -> stopped(pin, stop);
+      default -> {}
+    }
+  }
+
+  private void replied(Pin pin, Event.Replied replied, List<Entry> moment) {
+    steps.withTags("agent", pin.agent()).increment();
+    var model = Tags.of("agent", pin.agent(), "model", configured(pin, replied.reply().model()));
+    cost.withTags(model).increment(replied.cost().nanos() / 1e9);
+    var usage = replied.reply().usage();
+    if (usage != null) {
+      count(model, usage);
+    }
+    Waves.widths(replied, moment).forEach(waveWidth::record);
+  }
+
+  /**
+   * The configured name of the model that answered; what a provider calls itself could be anything.
+   */
+  private static String configured(Pin pin, String reported) {
+    var names = pin.route().targets().stream().map(Pin.Target::model).toList();
+    return names.stream().filter(reported::startsWith).findFirst().orElse(names.getFirst());
+  }
+
+  private void count(Tags model, Usage usage) {
+    tokens.withTags(model.and("kind", "input")).increment((double) usage.input());
+    tokens.withTags(model.and("kind", "cached_input")).increment((double) usage.cachedInput());
+    tokens.withTags(model.and("kind", "cache_write")).increment((double) usage.cacheWrites());
+    tokens.withTags(model.and("kind", "output")).increment((double) usage.output());
+    tokens.withTags(model.and("kind", "reasoning")).increment((double) usage.reasoning());
+  }
+
+  private void returned(Pin pin, Event.CallReturned returned) {
+    boolean known = pin.contract(returned.tool()).isPresent();
+    var tool = Tags.of("gen_ai.tool.name", known ? returned.tool() : "unknown");
+    var outcome = outcome(returned);
+    toolCalls.withTags(tool.and("outcome", outcome)).increment();
+    if (returned.tries() > 0) {
+      boolean failed = returned.outcome() != Outcome.SUCCEEDED;
+      toolTime
+          .withTags(tool.and("error.type", failed ? returned.outcome().wire() : ""))
+          .record(returned.ms(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A call that was refused before it was sent says nothing about its tool. */
+  private static String outcome(Event.CallReturned returned) {
+    if (returned.late()) {
+      return "late";
+    }
+    boolean refused = returned.outcome() == Outcome.FAILED && returned.attempt() == 0;
+    return refused ? "refused" : returned.outcome().wire();
+  }
+
+  private void stopped(Pin pin, Stop stop) {
+    runs.withTags(tags(pin, stop)).increment();
+    runTime
+        .withTags("gen_ai.agent.name", pin.agent())
+        .record(stop.durationMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Tags tags(Pin pin, Stop stop) {
+    return Tags.of("agent", pin.agent(), "reason", stop.reason().wire());
+  }
+
+  @Override
+  public void modelAnswered(
+      Pin pin,
+      Pin.Target target,
+      long firstChunkNanos,
+      long nanos,
+      @Nullable ModelFailure failure) {
+    var model =
+        Tags.of("gen_ai.provider.name", target.provider(), "gen_ai.request.model", target.model());
+    var error = failure == null ? "" : failure.kind().name().toLowerCase(Locale.ROOT);
+    modelTime.withTags(model.and("error.type", error)).record(nanos, TimeUnit.NANOSECONDS);
+    if (firstChunkNanos >= 0) {
+      firstChunk.withTags(model).record(firstChunkNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void appended(int entries, long nanos) {
+    appendTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,164 @@
+package io.tidegate.model;
+
+import io.tidegate.model.anthropic.AnthropicMessages;
+import io.tidegate.model.openai.OpenAiChat;
+import io.tidegate.model.wire.Dialect;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A provider ready to be asked.
+ *
+ * <p>Each event loop has a pool of its own: a reply is read on the thread of the run that asked,
+ * and no chunk of it crosses threads.
+ */
+final class Upstream {
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7E\\t]*");
+
+  private final Vertx vertx;
+  private final Provider provider;
+  private final Dialect dialect;
+  private final URI endpoint;
+  private final String uri;
+  private final MultiMap headers;
+  private final Map<Object, HttpClient> clients = new ConcurrentHashMap<>();
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws IllegalArgumentException if the address or a header cannot be used
+   */
+  Upstream(Vertx vertx, Provider provider) {
+    this.vertx = vertx;
+    this.provider = provider;
+    this.dialect = dialect(provider);
+    this.endpoint = dialect.endpoint(checked(provider));
+    String query = endpoint.getRawQuery();
+    this.uri = endpoint.getRawPath() + (query == null ? "" : "?" + query);
+    this.headers = headers(provider, dialect);
+  }
+
+  String name() {
+    return provider.name();
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Host and port, for sentences. */
+  String address() {
+    return endpoint.getHost() + ":" + port();
+  }
+
+  /** A request over a free connection, to be made within that time. */
+  Future<HttpClientRequest> request(ContextInternal context, long connectMs) {
+    var options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(endpoint.getHost())
+            .setPort(port())
+            .setSsl(secure())
+            .setURI(uri)
+            .setFollowRedirects(false)
+            .setConnectTimeout(connectMs);
+    return client(context).request(options).onSuccess(request -> request.headers().addAll(headers));
+  }
+
+  /** The text with every secret of the provider blotted out. */
+  String redact(String text) {
+    String clean = text;
+    for (var secret : secrets().toList()) {
+      clean = clean.replace(secret, "[hidden]");
+    }
+    return clean;
+  }
+
+  Future<Void> close() {
+    return Future.all(clients.values().stream().map(HttpClient::close).toList()).mapEmpty();
+  }
+
+  private Stream<String> secrets() {
+    return Stream.concat(Stream.of(provider.apiKey()), provider.headers().values().stream())
+        .map(secret -> secret.reveal().strip())
+        .filter(secret -> secret.length() >= 8);
+  }
+
+  private HttpClient client(ContextInternal context) {
+    return clients.computeIfAbsent(context.nettyEventLoop(), loop -> newClient());
+  }
+
+  private HttpClient newClient() {
+    var options =
+        new HttpClientOptions()
+            .setSsl(secure())
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setMetricsName("model-" + provider.name());
+    return vertx.createHttpClient(
+        options, new PoolOptions().setHttp1MaxSize(provider.connections()));
+  }
+
+  private boolean secure() {
+    return "https".equalsIgnoreCase(endpoint.getScheme());
+  }
+
+  private int port() {
+    return endpoint.getPort() >= 0 ? endpoint.getPort() : secure() ? 443 : 80;
+  }
+
+  private static Dialect dialect(Provider provider) {
+    return switch (provider.protocol()) {
+      case OPENAI_CHAT -> new OpenAiChat("api.openai.com".equals(provider.baseUrl().getHost()));
+      case ANTHROPIC -> new AnthropicMessages();
+    };
+  }
+
+  private static URI checked(Provider provider) {
+    URI base = provider.baseUrl();
+    boolean http = "http".equalsIgnoreCase(base.getScheme());
+    boolean https = "https".equalsIgnoreCase(base.getScheme());
+    if (base.getHost() == null || !(http || https)) {
+      throw new IllegalArgumentException(
+          "provider '%s': base-url must begin with http:// or https:// and a host, was '%s'"
+              .formatted(provider.name(), base));
+    }
+    return base;
+  }
+
+  /** The protocol's headers, which the provider's own may replace. */
+  private static MultiMap headers(Provider provider, Dialect dialect) {
+    var headers =
+        MultiMap.caseInsensitiveMultiMap()
+            .set("content-type", "application/json")
+            .set("accept", "text/event-stream")
+            .set("user-agent", "tidegate");
+    dialect.headers(provider.apiKey().reveal().strip()).forEach(headers::set);
+    provider.headers().forEach((name, value) -> headers.set(name, value.reveal().strip()));
+    headers.forEach((name, value) -> check(provider, name, value));
+    return headers;
+  }
+
+  private static void check(Provider provider, String name, String value) {
+    if (!HEADER_NAME.matcher(name).matches() || !HEADER_VALUE.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "provider '%s': header '%s' or its value holds a character that HTTP forbids"
+              .formatted(provider.name(), name));
+    }
+  }
+}

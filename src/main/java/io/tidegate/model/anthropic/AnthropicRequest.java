@@ -1,0 +1,156 @@
+package io.tidegate.model.anthropic;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.ToolCall;
+import io.tidegate.conversation.ToolResult;
+import io.tidegate.model.wire.Failures;
+import io.tidegate.model.wire.JsonIo;
+import io.tidegate.model.wire.WireIds;
+import io.tidegate.model.wire.WireNames;
+import io.tidegate.model.wire.WireText;
+import io.tidegate.run.Model.Ask;
+import java.io.IOException;
+import java.util.regex.Pattern;
+
+/**
+ * A question as a Messages request.
+ *
+ * <p>One cache mark stands at the end of what is the same in every question of a run: after the
+ * system prompt, which the provider reads after the tools, or after the tools if there is none.
+ */
+final class AnthropicRequest {
+  private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
+
+  private final Ask ask;
+  private final String system;
+  private final WireNames names;
+  private final WireIds ids;
+
+  AnthropicRequest(Ask ask) {
+    this.ask = ask;
+    this.system = WireText.instructions(ask);
+    this.names = WireNames.of(ask);
+    this.ids = WireIds.of(ask.transcript(), ID);
+  }
+
+  byte[] bytes() {
+    try {
+      return JsonIo.bytes(4096, this::request);
+    } catch (IOException e) {
+      throw Failures.rejected("the question cannot be written as JSON: " + e.getMessage());
+    }
+  }
+
+  private void request(JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("model", ask.target().model());
+    out.writeNumberField("max_tokens", ask.target().maxOutput());
+    if (ask.target().temperature() != null) {
+      out.writeNumberField("temperature", ask.target().temperature());
+    }
+    out.writeBooleanField("stream", true);
+    tools(out);
+    system(out);
+    messages(out);
+    out.writeEndObject();
+  }
+
+  private void tools(JsonGenerator out) throws IOException {
+    if (ask.tools().isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("tools");
+    for (var tool : ask.tools()) {
+      boolean last = tool.equals(ask.tools().getLast());
+      tool(out, tool, last && system.isBlank());
+    }
+    out.writeEndArray();
+  }
+
+  private void tool(JsonGenerator out, Contract tool, boolean marked) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", names.wire(tool.name()));
+    out.writeStringField("description", tool.description());
+    out.writeFieldName("input_schema");
+    out.writeRawValue(tool.input().text());
+    if (marked) {
+      cacheMark(out);
+    }
+    out.writeEndObject();
+  }
+
+  private void system(JsonGenerator out) throws IOException {
+    if (system.isBlank()) {
+      return;
+    }
+    out.writeArrayFieldStart("system");
+    out.writeStartObject();
+    out.writeStringField("type", "text");
+    out.writeStringField("text", system);
+    cacheMark(out);
+    out.writeEndObject();
+    out.writeEndArray();
+  }
+
+  private static void cacheMark(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("cache_control");
+    out.writeStringField("type", "ephemeral");
+    out.writeEndObject();
+  }
+
+  private void messages(JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("messages");
+    for (var turn : Turn.of(ask.transcript())) {
+      out.writeStartObject();
+      out.writeStringField("role", turn.side().wire());
+      out.writeArrayFieldStart("content");
+      for (var block : turn.blocks()) {
+        block(out, block);
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private void block(JsonGenerator out, Turn.Block block) throws IOException {
+    switch (block) {
+      case Turn.Block.Text(var text) -> text(out, text);
+      case Turn.Block.Own(var json) -> out.writeRawValue(json);
+      case Turn.Block.Use(var call) -> use(out, call);
+      case Turn.Block.Result(var result) -> result(out, result);
+    }
+  }
+
+  private static void text(JsonGenerator out, String text) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("type", "text");
+    out.writeStringField("text", text);
+    out.writeEndObject();
+  }
+
+  private void use(JsonGenerator out, ToolCall call) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("type", "tool_use");
+    out.writeStringField("id", ids.wire(call.id()));
+    out.writeStringField("name", names.wire(call.tool()));
+    out.writeFieldName("input");
+    out.writeRawValue(WireText.arguments(call.arguments()));
+    out.writeEndObject();
+  }
+
+  private void result(JsonGenerator out, ToolResult result) throws IOException {
+    String text = WireText.result(result);
+    out.writeStartObject();
+    out.writeStringField("type", "tool_result");
+    out.writeStringField("tool_use_id", ids.wire(result.call()));
+    if (!text.isBlank()) {
+      out.writeStringField("content", text);
+    }
+    if (result.error()) {
+      out.writeBooleanField("is_error", true);
+    }
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,71 @@
+package io.tidegate.policy;
+
+import io.tidegate.conversation.Json;
+import io.tidegate.loop.Event.Ruled;
+import io.tidegate.loop.Pin.Rule;
+import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.policy.Expressions.Result;
+import io.tidegate.run.Rules;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rules in CEL. The first that matches holds, and without one a call is allowed.
+ *
+ * <p>A rule fails closed: if its expression can't be evaluated for a call, because it names an
+ * argument that is missing or compares what can't be compared, a rule that asks or denies counts as
+ * matching and one that allows does not.
+ */
+public final class CelRules implements Rules {
+  private final Expressions conditions = new Expressions(Expressions.RULES);
+  private final Expressions keys = new Expressions(Expressions.KEYS);
+
+  /** What is wrong with a rule's condition, as sentences; empty if it can be used. */
+  public static List<String> problems(String expression) {
+    return Expressions.problems(Expressions.RULES, expression);
+  }
+
+  /** What is wrong with an expression that names keys, as sentences; empty if it can be used. */
+  public static List<String> keyProblems(String expression) {
+    return Expressions.problems(Expressions.KEYS, expression);
+  }
+
+  @Override
+  public Ruled rule(List<Rule> rules, Facts facts) {
+    Map<String, Object> variables = Variables.of(facts);
+    for (Rule rule : rules) {
+      Match match = match(rule, variables);
+      if (match.holds) {
+        return new Ruled(facts.call(), rule.then(), match.reason, rule.expiresMs());
+      }
+    }
+    return new Ruled(facts.call(), Verdict.ALLOW, "no rule matches", null);
+  }
+
+  @Override
+  public List<String> keys(String expression, Json args) {
+    return switch (keys.evaluate(expression, Variables.of(args))) {
+      case Result.Value(var value) -> Keys.of(value);
+      case Result.Failure _ -> List.of();
+    };
+  }
+
+  private Match match(Rule rule, Map<String, Object> variables) {
+    return switch (conditions.evaluate(rule.when(), variables)) {
+      case Result.Value(Boolean holds) ->
+          new Match(holds, "the rule '" + rule.when() + "' matches");
+      case Result.Value(var other) ->
+          failed(rule, "it gives " + other + " rather than true or false");
+      case Result.Failure(String why) -> failed(rule, why);
+    };
+  }
+
+  private static Match failed(Rule rule, String why) {
+    return new Match(
+        rule.then() != Verdict.ALLOW,
+        "the rule '%s' can't be evaluated for this call, so it counts as matching: %s"
+            .formatted(rule.when(), why));
+  }
+
+  private record Match(boolean holds, String reason) {}
+}

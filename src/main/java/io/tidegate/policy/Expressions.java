@@ -1,0 +1,117 @@
+package io.tidegate.policy;
+
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelException;
+import dev.cel.common.CelOptions;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelRuntime.Program;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** Compiles expressions once, and evaluates them within a bound. */
+final class Expressions {
+  /** More than any configuration has; a full cache starts again from nothing. */
+  private static final int CACHED = 1_000;
+
+  /** Elements that one evaluation may visit with {@code exists}, {@code all}, {@code map}. */
+  private static final int ITERATIONS = 10_000;
+
+  private static final int MAX_LENGTH = 4_000;
+
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .enableHeterogeneousNumericComparisons(true)
+          .comprehensionMaxIterations(ITERATIONS)
+          .maxExpressionCodePointSize(MAX_LENGTH)
+          .maxRegexProgramSize(1_000)
+          .build();
+
+  private static final MapType OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
+
+  /** Over a call and its run, true or false. */
+  static final Cel RULES =
+      standard()
+          .addVar(Variables.TOOL, SimpleType.STRING)
+          .addVar(Variables.ARGS, OBJECT)
+          .addVar(Variables.STATE, OBJECT)
+          .addVar(Variables.STEP, SimpleType.INT)
+          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+          .setResultType(SimpleType.BOOL)
+          .build();
+
+  /** Over a call's arguments alone, any value. */
+  static final Cel KEYS = standard().addVar(Variables.ARGS, OBJECT).build();
+
+  private final Cel cel;
+  private final Map<String, Program> programs = new ConcurrentHashMap<>();
+
+  /** What came of an evaluation. */
+  sealed interface Result {
+    record Value(Object value) implements Result {}
+
+    record Failure(String why) implements Result {}
+  }
+
+  Expressions(Cel cel) {
+    this.cel = cel;
+  }
+
+  private static CelBuilder standard() {
+    return CelFactory.plannerCelBuilder()
+        .setOptions(OPTIONS)
+        .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+        .addCompilerLibraries(CelExtensions.strings())
+        .addRuntimeLibraries(CelExtensions.strings());
+  }
+
+  static List<String> problems(Cel cel, String expression) {
+    try {
+      compile(cel, expression);
+      return List.of();
+    } catch (CelException e) {
+      return List.of("is no valid expression: " + sentence(e));
+    }
+  }
+
+  /** Any failure of the library is a result too: what judges a call must not end its run. */
+  Result evaluate(String expression, Map<String, Object> variables) {
+    try {
+      return new Result.Value(program(expression).eval(variables));
+    } catch (CelException | RuntimeException e) {
+      return new Result.Failure(sentence(e));
+    }
+  }
+
+  private Program program(String expression) throws CelException {
+    Program known = programs.get(expression);
+    if (known != null) {
+      return known;
+    }
+    Program compiled = compile(cel, expression);
+    if (programs.size() >= CACHED) {
+      programs.clear();
+    }
+    programs.put(expression, compiled);
+    return compiled;
+  }
+
+  private static Program compile(Cel cel, String expression) throws CelException {
+    return cel.createProgram(cel.compile(expression).getAst());
+  }
+
+  /** The library's message without the picture of the source under it. */
+  private static String sentence(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .filter(line -> !line.startsWith(" | "))
+        .map(line -> line.replaceFirst("^ERROR: <input>:1:", "column "))
+        .collect(Collectors.joining("; "));
+  }
+}

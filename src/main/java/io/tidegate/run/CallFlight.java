@@ -1,0 +1,164 @@
+package io.tidegate.run;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.SideEffect;
+import io.tidegate.loop.Call;
+import io.tidegate.loop.Effect;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Outcome;
+import io.tidegate.run.Toolbox.Execution;
+import io.tidegate.run.Toolbox.Invocation;
+import io.tidegate.run.Toolbox.Returned;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool call on its way: waits for a slot, journals that it starts, sends, journals what came of
+ * it.
+ */
+final class CallFlight implements Flight {
+  private final SessionDriver driver;
+  private final String run;
+  private final Call call;
+  private final Contract contract;
+  private final Effect.Start start;
+  private final CallSlots.Ticket ticket;
+  private @Nullable Execution execution;
+  private long sentAt;
+  private boolean intended;
+  private boolean over;
+  private boolean abandoned;
+
+  CallFlight(
+      SessionDriver driver, CallSlots slots, Call call, Contract contract, Effect.Start start) {
+    this.driver = driver;
+    this.run = driver.state().run();
+    this.call = call;
+    this.contract = contract;
+    this.start = start;
+    this.ticket = slots.take(call.tool(), () -> driver.later(this::granted));
+  }
+
+  /** Takes the slot if it was free at once; says whether it journaled something. */
+  boolean begin() {
+    if (ticket.immediate()) {
+      intend();
+    }
+    return ticket.immediate();
+  }
+
+  private void granted() {
+    if (!over) {
+      driver.act(this::intend);
+    }
+  }
+
+  private void intend() {
+    intended = true;
+    driver
+        .record(run, new Event.CallStarted(call.id(), call.tool(), start.attempt(), start.eager()))
+        .onSuccess(_ -> driver.perform(this::send));
+  }
+
+  private void send() {
+    if (over) {
+      return;
+    }
+    sentAt = driver.shell().time().nanos();
+    var sent = driver.shell().toolbox().start(invocation());
+    execution = sent;
+    sent.result().onSuccess(this::returned);
+  }
+
+  private Invocation invocation() {
+    return new Invocation(
+        driver.id(),
+        run,
+        call.id(),
+        contract,
+        call.args(),
+        start.attempt(),
+        idempotencyKey(driver.id(), run, call));
+  }
+
+  /**
+   * The same for all tries and attempts of one call with one set of arguments, in whatever process.
+   */
+  static String idempotencyKey(SessionId session, String run, Call call) {
+    var what =
+        String.join("\n", session.toString(), run, call.id(), call.tool(), call.args().text());
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(what.getBytes(StandardCharsets.UTF_8)), 0, 20);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private void returned(Returned returned) {
+    boolean cancelled = over;
+    over = true;
+    ticket.close();
+    if (abandoned) {
+      driver.landLate(this, run, event(returned, true));
+    } else if (!cancelled) {
+      driver.happen(run, event(returned, false));
+    }
+  }
+
+  private Event.CallReturned event(Returned returned, boolean late) {
+    long ms = (driver.shell().time().nanos() - sentAt) / 1_000_000;
+    return new Event.CallReturned(
+        call.id(),
+        call.tool(),
+        start.attempt(),
+        returned.outcome(),
+        returned.result(),
+        returned.tries(),
+        ms,
+        late);
+  }
+
+  /** Whether only its answer can tell what it did: a write that was begun and has none. */
+  boolean mustLand() {
+    return intended && !over && contract.effect() == SideEffect.WRITE;
+  }
+
+  /**
+   * A write that was sent is not broken off, since that would not undo it: its result is journaled
+   * when it comes.
+   */
+  @Override
+  public void cancel() {
+    if (over) {
+      return;
+    }
+    if (execution != null && contract.effect() == SideEffect.WRITE) {
+      abandoned = true;
+      driver.expectLate(this);
+      return;
+    }
+    over = true;
+    if (execution != null) {
+      execution.cancel();
+    }
+    ticket.close();
+  }
+
+  /** The outcome when nobody can know it. */
+  static Event.CallReturned unknown(Call call) {
+    return new Event.CallReturned(
+        call.id(),
+        call.tool(),
+        call.attempt(),
+        Outcome.UNKNOWN,
+        Json.error("The gateway stopped while this call was under way: it may have taken effect."),
+        0,
+        0,
+        false);
+  }
+}

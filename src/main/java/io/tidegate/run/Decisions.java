@@ -1,0 +1,186 @@
+package io.tidegate.run;
+
+import io.tidegate.conversation.Json;
+import io.tidegate.loop.Call;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.loop.RunState;
+import io.tidegate.run.Rejection.Kind;
+import io.vertx.core.Future;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What people say about calls, each once; and what happens if they say nothing in time. */
+final class Decisions {
+  private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
+  private static final int EXPIRED_AT_ONCE = 64;
+  private final Shell shell;
+  private final Drivers drivers;
+  private final Loader loader;
+
+  Decisions(Shell shell, Drivers drivers, Loader loader) {
+    this.shell = shell;
+    this.drivers = drivers;
+    this.loader = loader;
+  }
+
+  Future<Void> decide(
+      SessionId session,
+      String call,
+      boolean approved,
+      @Nullable Json args,
+      String note,
+      String by) {
+    return onOpenCall(
+        session,
+        call,
+        Call.Status.AWAITING_APPROVAL,
+        driver -> decide(driver, call, approved, args, note, by));
+  }
+
+  private static Future<Void> decide(
+      SessionDriver driver,
+      String id,
+      boolean approved,
+      @Nullable Json args,
+      String note,
+      String by) {
+    var call = driver.state().call(id).orElseThrow();
+    var run = driver.state().run();
+    var edited =
+        args == null || !approved
+            ? null
+            : driver.deliberation().check(driver.state().requirePin(), call, args.text());
+    if (edited != null && edited.problem() != null) {
+      return Future.failedFuture(
+          new Rejection(Kind.INVALID, "The edited arguments are not valid: " + edited.problem()));
+    }
+    if (edited != null) {
+      forbidden(driver, call.with(edited))
+          .ifPresent(
+              why -> {
+                throw new Rejection(Kind.INVALID, "A rule forbids the edited arguments: " + why);
+              });
+      driver.record(run, edited);
+    }
+    return driver.record(run, new Event.Decided(id, approved, edited != null, note, by));
+  }
+
+  private static Optional<String> forbidden(SessionDriver driver, Call call) {
+    var ruled = driver.deliberation().rule(driver.state(), call);
+    return ruled.verdict() == Verdict.DENY ? Optional.of(ruled.reason()) : Optional.empty();
+  }
+
+  Future<Void> settle(
+      SessionId session,
+      String call,
+      Event.Resolution resolution,
+      @Nullable Json result,
+      String note,
+      String by) {
+    return onOpenCall(
+        session,
+        call,
+        Call.Status.UNKNOWN,
+        driver ->
+            driver.record(
+                driver.state().run(),
+                new Event.OutcomeDecided(call, resolution, result, note, by)));
+  }
+
+  /** Acts on a call if it has that status; else says what became of it. */
+  private Future<Void> onOpenCall(
+      SessionId session,
+      String call,
+      Call.Status status,
+      Function<SessionDriver, Future<Void>> action) {
+    return drivers
+        .with(
+            session,
+            driver -> {
+              var known = driver.state().call(call);
+              boolean open =
+                  known.filter(it -> it.status() == status && it.settled() == null).isPresent();
+              return open ? action.apply(driver).map(true) : Future.succeededFuture(false);
+            })
+        .compose(done -> done ? Future.succeededFuture() : closedCall(session, call));
+  }
+
+  private Future<Void> closedCall(SessionId session, String call) {
+    return loader
+        .fold(session, false, (found, entry) -> found || asksAbout(entry.event(), call))
+        .compose(
+            asked ->
+                Future.failedFuture(
+                    asked
+                        ? new Rejection(
+                            Kind.ALREADY_DECIDED, "Call '" + call + "' was decided before.")
+                        : new Rejection(
+                            Kind.NOT_FOUND,
+                            "Session '%s' asks nobody about a call '%s'."
+                                .formatted(session.id(), call))));
+  }
+
+  private static boolean asksAbout(Event event, String call) {
+    return switch (event) {
+      case Event.ApprovalRequested asked -> asked.call().equals(call);
+      case Event.OutcomeDecided decided -> decided.call().equals(call);
+      default -> false;
+    };
+  }
+
+  /** Lets approvals that nobody gave in time expire, in all sessions whose alarm has come. */
+  Future<Void> expire() {
+    return shell
+        .journal()
+        .dueAlarms(shell.time().now(), EXPIRED_AT_ONCE)
+        .compose(due -> Future.all(due.stream().map(this::expire).toList()).mapEmpty());
+  }
+
+  private Future<Void> expire(SessionId session) {
+    return drivers
+        .with(session, this::expire)
+        .recover(
+            gone -> {
+              LOG.warn("session {}: {}", session, gone.getMessage());
+              return Future.succeededFuture();
+            });
+  }
+
+  /** The alarm is set anew only when what it was for is in the journal. */
+  private Future<Void> expire(SessionDriver driver) {
+    long now = shell.time().now();
+    for (var call : driver.state().calls()) {
+      var expiresAt = expiresAt(call);
+      if (expiresAt != null && expiresAt <= now) {
+        driver.record(driver.state().run(), new Event.Expired(call.id()));
+      }
+    }
+    long next = alarm(driver.state());
+    return driver.written().compose(_ -> shell.journal().setAlarm(driver.id(), next));
+  }
+
+  /**
+   * When the first approval that the run waits for expires, in milliseconds since 1970, or 0 if
+   * none does.
+   */
+  static long alarm(RunState state) {
+    return state.calls().stream()
+        .map(Decisions::expiresAt)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .min()
+        .orElse(0);
+  }
+
+  private static @Nullable Long expiresAt(Call call) {
+    var asked = call.approval();
+    return asked == null || call.status() != Call.Status.AWAITING_APPROVAL
+        ? null
+        : asked.expiresAt();
+  }
+}

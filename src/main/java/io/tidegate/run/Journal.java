@@ -1,0 +1,174 @@
+package io.tidegate.run;
+
+import io.tidegate.loop.Entry;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The append-only logs of all sessions: the state, the stream, the audit trail and the resume point
+ * in one.
+ */
+public interface Journal {
+
+  /**
+   * Appends the batch whole, or nothing. Fails with a {@link Refused} that says why.
+   *
+   * <p>Appending the same batch again is harmless: a writer that does not know whether its append
+   * arrived may repeat it.
+   */
+  Future<Void> append(SessionId session, Batch batch);
+
+  /**
+   * Entries that belong together.
+   *
+   * @param epoch the writer's; 1 makes the session if {@code head} is 0
+   * @param head the seq before the first entry
+   * @param status what the session is after it
+   * @param meta fields of the session's record to set, such as the digest of the request that made
+   *     it
+   */
+  record Batch(
+      long epoch, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+    public Batch {
+      entries = List.copyOf(entries);
+      meta = Map.copyOf(meta);
+    }
+  }
+
+  /** What a session is doing. */
+  enum Status {
+    IDLE,
+    QUEUED,
+    RUNNING,
+    SUSPENDED
+  }
+
+  /** The session's record, or null if there is none. */
+  Future<@Nullable Record> find(SessionId session);
+
+  /**
+   * What is kept about a session beside its log.
+   *
+   * @param agent the agent it was made for
+   * @param head the seq of its last entry
+   * @param createdAt milliseconds since 1970
+   * @param updatedAt milliseconds since 1970
+   * @param parent the session it was forked from, or null
+   * @param meta what {@link Batch#meta} set
+   */
+  record Record(
+      SessionId id,
+      String agent,
+      Status status,
+      long epoch,
+      long head,
+      long createdAt,
+      long updatedAt,
+      @Nullable String parent,
+      Map<String, String> meta) {
+    public Record {
+      meta = Map.copyOf(meta);
+    }
+  }
+
+  /**
+   * Makes the caller the session's only writer and returns its epoch; the writer before is fenced.
+   * Null if there is none.
+   */
+  Future<@Nullable Long> own(SessionId session);
+
+  /**
+   * Entries after a seq, oldest first, up to about that many bytes but at least one; empty at the
+   * end.
+   */
+  Future<List<Entry>> read(SessionId session, long after, int maxBytes);
+
+  /** A blob of the session's family, or null. */
+  Future<@Nullable Buffer> blob(SessionId session, String digest);
+
+  /**
+   * Makes a session from another's entries up to and with {@code at}, and the entry that says so.
+   */
+  Future<Void> fork(SessionId from, long at, SessionId to, Entry forked, String agent);
+
+  /** Sessions of a tenant, newest first. */
+  Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit);
+
+  /** What to list; null means all. */
+  record Filter(@Nullable String agent, @Nullable Status status) {}
+
+  /** A page of sessions, and where the next begins; null at the end. */
+  record Listing(List<Record> items, @Nullable String next) {
+    public Listing {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * Deletes a session and the blobs that no other session of its family refers to; false if there
+   * is none.
+   */
+  Future<Boolean> delete(SessionId session);
+
+  /** Sessions whose record says that a run is under way or queued, for a process that starts. */
+  Future<List<SessionId>> unfinished();
+
+  /**
+   * Wants {@link #dueAlarms} to name the session at that time, in milliseconds since 1970, instead
+   * of the time set before; 0 takes it back. Survives the process.
+   */
+  Future<Void> setAlarm(SessionId session, long at);
+
+  /**
+   * Takes up to {@code limit} sessions whose alarm has come. A session is named again half a minute
+   * later, for the case that its taker dies, until an alarm is set or it is idle or gone.
+   */
+  Future<List<SessionId>> dueAlarms(long now, int limit);
+
+  /** Succeeds if the journal can be written to. */
+  Future<Void> ping();
+
+  /** Why an append was not made. */
+  final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** What stood against it. */
+    public enum Why {
+      /** Another writer owns the session. */
+      FENCED,
+      /**
+       * The log has other entries after the batch's head, or the batch's epoch is one that its own
+       * process has left behind: read it anew.
+       */
+      STALE_HEAD,
+      /** There is no such session. */
+      GONE
+    }
+
+    private final Why why;
+
+    public Refused(Why why, String message) {
+      super(why + ": " + message, null, false, false);
+      this.why = why;
+    }
+
+    public Why why() {
+      return why;
+    }
+  }
+
+  /**
+   * The journal did not answer, or not in time. An append that failed so may have been made: repeat
+   * the same batch.
+   */
+  final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public Unavailable(String message, @Nullable Throwable cause) {
+      super(message, cause, false, false);
+    }
+  }
+}

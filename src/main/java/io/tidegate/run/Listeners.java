@@ -1,0 +1,54 @@
+package io.tidegate.run;
+
+import io.tidegate.conversation.ModelFailure;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.RunState;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several listeners as one, told in order. A listener that throws harms neither the run nor the
+ * others.
+ */
+record Listeners(List<RunListener> all) implements RunListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+  @Override
+  public void recorded(SessionId session, List<Entry> entries, RunState state) {
+    each(listener -> listener.recorded(session, entries, state));
+  }
+
+  @Override
+  public void delta(SessionId session, Delta delta) {
+    each(listener -> listener.delta(session, delta));
+  }
+
+  @Override
+  public void modelAnswered(
+      Pin pin,
+      Pin.Target target,
+      long firstChunkNanos,
+      long nanos,
+      @Nullable ModelFailure failure) {
+    each(listener -> listener.modelAnswered(pin, target, firstChunkNanos, nanos, failure));
+  }
+
+  @Override
+  public void appended(int entries, long nanos) {
+    each(listener -> listener.appended(entries, nanos));
+  }
+
+  private void each(Consumer<RunListener> tell) {
+    for (var listener : all) {
+      try {
+        tell.accept(listener);
+      } catch (RuntimeException bug) {
+        LOG.error("a listener failed", bug);
+      }
+    }
+  }
+}

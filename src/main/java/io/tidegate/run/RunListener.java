@@ -1,0 +1,46 @@
+package io.tidegate.run;
+
+import io.tidegate.conversation.ModelFailure;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.RunState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Hears what runs do, on each run's own context; it must not block. */
+public interface RunListener {
+
+  /** Entries that are in the journal now, and the state after them. */
+  default void recorded(SessionId session, List<Entry> entries, RunState state) {}
+
+  /** A piece of a reply that is not in the journal. */
+  default void delta(SessionId session, Delta delta) {}
+
+  /**
+   * A model call is over.
+   *
+   * @param firstChunkNanos from the question to the first piece of the reply, or -1 if there was
+   *     none
+   * @param nanos from the question to the end
+   * @param failure why there is no reply, or null
+   */
+  default void modelAnswered(
+      Pin pin,
+      Pin.Target target,
+      long firstChunkNanos,
+      long nanos,
+      @Nullable ModelFailure failure) {}
+
+  /** An append took that long. */
+  default void appended(int entries, long nanos) {}
+
+  /**
+   * A piece of text or reasoning.
+   *
+   * @param reasoning whether it is what the model thinks rather than says
+   * @param after the last seq that was in the journal when it came
+   * @param offset characters of the same kind before it in this attempt
+   */
+  record Delta(
+      boolean reasoning, String run, int turn, int attempt, long after, int offset, String text) {}
+}

@@ -1,0 +1,68 @@
+package io.tidegate.run;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
+import io.tidegate.loop.Outcome;
+import io.vertx.core.Future;
+
+/** Checks calls and executes them. */
+public interface Toolbox {
+
+  /** Holds the arguments, as a model or a person wrote them, against the contract. Does no I/O. */
+  Check check(Contract contract, String arguments);
+
+  /** What the check found. */
+  sealed interface Check {
+    /**
+     * The call may be sent.
+     *
+     * @param args the arguments in canonical form (RFC 8785)
+     * @param digest binds an approval to these arguments and this contract
+     */
+    record Valid(Json args, String digest) implements Check {}
+
+    /** The call can't be sent; the problem is written for the model, so that it can mend it. */
+    record Invalid(String problem) implements Check {}
+  }
+
+  /** Sends a call and returns at once. */
+  Execution start(Invocation invocation);
+
+  /** How many calls of the tool one process sends at a time. */
+  int concurrency(String tool);
+
+  /**
+   * A call to be sent.
+   *
+   * @param idempotencyKey the same over all tries and attempts of one call, whichever process sends
+   *     it
+   */
+  record Invocation(
+      SessionId session,
+      String run,
+      String call,
+      Contract contract,
+      Json args,
+      int attempt,
+      String idempotencyKey) {}
+
+  /** A call under way. */
+  interface Execution {
+    /**
+     * What came of it. Never fails: what went wrong is an {@link Outcome}. Completes on the
+     * caller's context.
+     */
+    Future<Returned> result();
+
+    /** Gives the call up; the result then says {@code CANCELLED}. Harmless when it is over. */
+    void cancel();
+  }
+
+  /**
+   * What came of a call.
+   *
+   * @param result what the model reads
+   * @param tries requests that were sent
+   */
+  record Returned(Outcome outcome, Json result, int tries) {}
+}

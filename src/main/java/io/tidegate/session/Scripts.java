@@ -1,0 +1,22 @@
+package io.tidegate.session;
+
+import io.tidegate.session.redis.Script;
+import java.util.List;
+
+/** All that must happen in one step. */
+final class Scripts {
+  static final Script APPEND = script("append");
+  static final Script OWN = script("own");
+  static final Script FORK = script("fork");
+  static final Script DELETE = script("delete");
+  static final Script ALARMS = script("alarms");
+  static final Script FORGET = script("forget");
+
+  static final List<Script> ALL = List.of(APPEND, OWN, FORK, DELETE, ALARMS, FORGET);
+
+  private Scripts() {}
+
+  private static Script script(String name) {
+    return Script.of(Scripts.class, name + ".lua");
+  }
+}

@@ -1,0 +1,42 @@
+package io.tidegate.session;
+
+import io.tidegate.run.Journal.Filter;
+import io.tidegate.run.Journal.Listing;
+import io.tidegate.run.Rejection;
+import io.tidegate.run.SessionId;
+import io.tidegate.session.redis.RedisPipes;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of each tenant, newest first. */
+final class TenantIndex {
+  private final RedisPipes pipes;
+  private final Records records;
+
+  TenantIndex(RedisPipes pipes, Records records) {
+    this.pipes = pipes;
+    this.records = records;
+  }
+
+  /** Notes a session that is about to be made. */
+  void add(SessionId session, long createdAt) {
+    of(session.tenant()).putIfAbsent(session, createdAt);
+  }
+
+  void remove(SessionId session) {
+    of(session.tenant()).remove(session);
+  }
+
+  Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
+    try {
+      var from = cursor == null ? Cursor.START : Cursor.parse(cursor);
+      return new IndexScan(of(tenant), records, filter, limit, from).run();
+    } catch (Rejection e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Hint of(String tenant) {
+    return new Hint(pipes, Keys.index(tenant));
+  }
+}

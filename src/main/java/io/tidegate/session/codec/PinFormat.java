@@ -1,0 +1,160 @@
+package io.tidegate.session.codec;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.OnUnknown;
+import io.tidegate.conversation.Price;
+import io.tidegate.conversation.SideEffect;
+import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
+import java.io.IOException;
+
+/** The written form of a pin: one JSON object that holds all its texts. */
+final class PinFormat {
+  private PinFormat() {}
+
+  static void write(Pin pin, JsonOut out) throws IOException {
+    out.number("v", EntryCodec.VERSION)
+        .text("agent", pin.agent())
+        .text("instructions", pin.instructions())
+        .object("route", pin.route(), PinFormat::write)
+        .objects("tools", pin.tools(), PinFormat::write)
+        .objects("rules", pin.rules(), PinFormat::write)
+        .json("output", pin.output())
+        .number("output_attempts", pin.outputAttempts())
+        .flag("verified", pin.verified())
+        .flag("suspend_on_failure", pin.suspendOnFailure())
+        .object("limits", pin.limits(), PinFormat::write);
+  }
+
+  static Pin read(Fields in) {
+    return new Pin(
+        in.text("agent"),
+        in.text("instructions"),
+        route(in.object("route")),
+        in.objects("tools").stream().map(PinFormat::contract).toList(),
+        in.objects("rules").stream().map(PinFormat::rule).toList(),
+        in.jsonOrNull("output"),
+        in.integer("output_attempts"),
+        in.flag("verified"),
+        in.flag("suspend_on_failure"),
+        limits(in.object("limits")));
+  }
+
+  private static void write(Pin.Route route, JsonOut out) throws IOException {
+    out.text("name", route.name()).objects("targets", route.targets(), PinFormat::write);
+  }
+
+  private static Pin.Route route(Fields in) {
+    return new Pin.Route(
+        in.text("name"), in.objects("targets").stream().map(PinFormat::target).toList());
+  }
+
+  private static void write(Pin.Target target, JsonOut out) throws IOException {
+    out.text("provider", target.provider())
+        .text("model", target.model())
+        .object("price_nanos", target.price(), PinFormat::write)
+        .object("timeout", target.timeout(), PinFormat::write)
+        .number("attempts", target.attempts())
+        .number("max_output", target.maxOutput())
+        .decimal("temperature", target.temperature());
+  }
+
+  private static Pin.Target target(Fields in) {
+    return new Pin.Target(
+        in.text("provider"),
+        in.text("model"),
+        price(in.object("price_nanos")),
+        timeout(in.object("timeout")),
+        in.integer("attempts"),
+        in.integer("max_output"),
+        in.decimalOrNull("temperature"));
+  }
+
+  private static void write(Price price, JsonOut out) throws IOException {
+    out.number("input", price.input().nanos())
+        .number("cached_input", price.cachedInput().nanos())
+        .number("cache_write", price.cacheWrite().nanos())
+        .number("output", price.output().nanos());
+  }
+
+  private static Price price(Fields in) {
+    return new Price(
+        new Usd(in.number("input")),
+        new Usd(in.number("cached_input")),
+        new Usd(in.number("cache_write")),
+        new Usd(in.number("output")));
+  }
+
+  private static void write(Pin.Timeout timeout, JsonOut out) throws IOException {
+    out.number("connect_ms", timeout.connectMs())
+        .number("first_chunk_ms", timeout.firstChunkMs())
+        .number("between_chunks_ms", timeout.betweenChunksMs())
+        .number("total_ms", timeout.totalMs());
+  }
+
+  private static Pin.Timeout timeout(Fields in) {
+    return new Pin.Timeout(
+        in.number("connect_ms"),
+        in.number("first_chunk_ms"),
+        in.number("between_chunks_ms"),
+        in.number("total_ms"));
+  }
+
+  private static void write(Contract tool, JsonOut out) throws IOException {
+    out.text("name", tool.name())
+        .text("description", tool.description())
+        .json("input", tool.input())
+        .word("effect", tool.effect())
+        .texts("after", tool.after())
+        .text("exclusive", tool.exclusive())
+        .text("touches", tool.touches())
+        .word("on_unknown", tool.onUnknown())
+        .number("timeout_ms", tool.timeoutMs())
+        .text("digest", tool.digest());
+  }
+
+  private static Contract contract(Fields in) {
+    return new Contract(
+        in.text("name"),
+        in.text("description"),
+        in.json("input"),
+        in.word("effect", SideEffect.class),
+        in.texts("after"),
+        in.text("exclusive"),
+        in.text("touches"),
+        in.word("on_unknown", OnUnknown.class),
+        in.number("timeout_ms"),
+        in.text("digest"));
+  }
+
+  private static void write(Pin.Rule rule, JsonOut out) throws IOException {
+    out.text("when", rule.when()).word("then", rule.then()).number("expires_ms", rule.expiresMs());
+  }
+
+  private static Pin.Rule rule(Fields in) {
+    return new Pin.Rule(
+        in.text("when"), in.word("then", Pin.Verdict.class), in.numberOrNull("expires_ms"));
+  }
+
+  private static void write(Limits limits, JsonOut out) throws IOException {
+    out.number("steps", limits.steps())
+        .number("tool_calls", limits.toolCalls())
+        .number("parallel", limits.parallel())
+        .number("cost_nanos", limits.cost() == null ? null : limits.cost().nanos())
+        .number("tokens", limits.tokens())
+        .number("deadline_ms", limits.deadlineMs())
+        .number("repeats", limits.repeats());
+  }
+
+  private static Limits limits(Fields in) {
+    return new Limits(
+        in.integer("steps"),
+        in.integer("tool_calls"),
+        in.integer("parallel"),
+        in.usdOrNull("cost_nanos"),
+        in.numberOrNull("tokens"),
+        in.number("deadline_ms"),
+        in.integer("repeats"));
+  }
+}

@@ -1,0 +1,72 @@
+package io.tidegate.session.redis;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to Redis: a few for each event loop, so that no command changes threads. Commands
+ * of one route keep their order.
+ */
+public final class RedisPipes {
+  private final Vertx vertx;
+  private final PipeSettings settings;
+  private final List<Script> scripts;
+  private final Map<Thread, List<RedisPipe>> byLoop = new ConcurrentHashMap<>();
+  private final List<RedisPipe> others;
+
+  /**
+   * @param scripts those that are loaded with each connection
+   */
+  public RedisPipes(Vertx vertx, PipeSettings settings, List<Script> scripts) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.scripts = List.copyOf(scripts);
+    this.others = open();
+  }
+
+  /** Sends a command and gives its answer; fails with {@code Journal.Unavailable} if none comes. */
+  public Future<@Nullable Response> send(String route, Request request) {
+    return pipe(route).send(request);
+  }
+
+  /** Runs a script, and loads it first if Redis has forgotten it. */
+  public Future<@Nullable Response> run(String route, ScriptCall call) {
+    var pipe = pipe(route);
+    return pipe.send(call.byDigest())
+        .recover(
+            failure ->
+                failure instanceof ErrorType error && error.is("NOSCRIPT")
+                    ? pipe.send(call.bySource())
+                    : Future.failedFuture(failure));
+  }
+
+  /** Closes all connections; commands that wait fail. */
+  public Future<Void> close() {
+    var all = Stream.concat(Stream.of(others), byLoop.values().stream()).flatMap(List::stream);
+    return Future.join(all.map(RedisPipe::close).toList()).mapEmpty();
+  }
+
+  private RedisPipe pipe(String route) {
+    var pipes = Context.isOnEventLoopThread() ? ofThisLoop() : others;
+    return pipes.get(Math.floorMod(route.hashCode(), pipes.size()));
+  }
+
+  private List<RedisPipe> ofThisLoop() {
+    return byLoop.computeIfAbsent(Thread.currentThread(), _ -> open());
+  }
+
+  private List<RedisPipe> open() {
+    return Stream.generate(() -> new RedisPipe(vertx, settings, scripts))
+        .limit(settings.connections())
+        .toList();
+  }
+}

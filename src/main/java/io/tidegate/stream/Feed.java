@@ -1,0 +1,320 @@
+package io.tidegate.stream;
+
+import io.tidegate.loop.Entry;
+import io.tidegate.run.Journal;
+import io.tidegate.run.RunListener.Delta;
+import io.tidegate.run.SessionId;
+import io.tidegate.run.Sessions;
+import io.tidegate.run.Sessions.Partial;
+import io.tidegate.run.Time;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's view of one session: all durable events after a seq, in order and once each, and the
+ * text in between as it is streamed.
+ *
+ * <p>It first reads the journal to its end, then sends what it hears live. While the client does
+ * not read, the feed holds nothing, and reads the journal again from where the client is. All on
+ * the client's context, but for the mailbox, which runs fill from theirs.
+ */
+public final class Feed {
+  static final int PAGE_BYTES = 64 * 1024;
+  private static final int MOST_FAILURES = 6;
+  private static final long FIRST_BACKOFF_MS = 100;
+
+  private final Sources sources;
+  private final Executor context;
+  private final Subscription subscription;
+  private final ClientSink sink;
+  private final Mailbox mailbox = new Mailbox(this::wake);
+
+  private Phase phase = Phase.CATCHING_UP;
+  private long cursor;
+  private Heard heard = Heard.NOTHING;
+  private int failures;
+  private Time.@Nullable Timer retry;
+
+  /** What all feeds of a process draw from; they read the journal in pages of about that size. */
+  record Sources(
+      Journal journal,
+      int pageBytes,
+      Sessions sessions,
+      Hub hub,
+      Time time,
+      FeedListener listener) {}
+
+  /** What the feed waits for: at any time one thing alone. */
+  private enum Phase {
+    /** The journal's next page. What happens live is kept in the mailbox. */
+    CATCHING_UP,
+    /** The unfinished reply. What happens live is kept in the mailbox. */
+    JOINING,
+    /** The mailbox. */
+    LIVE,
+    /** The client, which does not read fast enough. Nothing is kept. */
+    LAGGING,
+    /** Nothing. */
+    CLOSED
+  }
+
+  Feed(Sources sources, Executor context, Subscription subscription, ClientSink sink) {
+    this.sources = sources;
+    this.context = context;
+    this.subscription = subscription;
+    this.sink = sink;
+    this.cursor = subscription.after();
+  }
+
+  void start() {
+    sources.hub.join(session(), mailbox);
+    catchUp();
+  }
+
+  /** Sends nothing from now on. Harmless when it is over. */
+  public void close() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    sources.hub.leave(session(), mailbox);
+    mailbox.close();
+    if (retry != null) {
+      retry.cancel();
+    }
+  }
+
+  /** The seq of the last entry that the client has. */
+  public long cursor() {
+    return cursor;
+  }
+
+  /** How many events it holds that the sink does not have yet. */
+  int pending() {
+    return mailbox.size();
+  }
+
+  // Catching up: from the journal.
+
+  private void catchUp() {
+    phase = Phase.CATCHING_UP;
+    // Before the journal is read, so that nothing falls between.
+    if (!mailbox.isOpen()) {
+      mailbox.open();
+    }
+    read();
+  }
+
+  private void read() {
+    await(sources.journal.read(session(), cursor, sources.pageBytes), this::onPage);
+  }
+
+  private void onPage(AsyncResult<List<Entry>> page) {
+    if (page.failed()) {
+      retryOrFail(page.cause());
+      return;
+    }
+    failures = 0;
+    if (!page.result().isEmpty()) {
+      send(page.result());
+    } else {
+      join();
+    }
+  }
+
+  private void send(List<Entry> page) {
+    for (var entry : page) {
+      send(entry, Projection.of(session(), entry));
+      if (phase != Phase.CATCHING_UP) {
+        return;
+      }
+    }
+    read();
+  }
+
+  private void retryOrFail(Throwable cause) {
+    if (++failures < MOST_FAILURES) {
+      retry = sources.time.after(FIRST_BACKOFF_MS << (failures - 1), this::read);
+      return;
+    }
+    sources.listener.failed(session(), cause);
+    sink.send(
+        Projection.error(
+            session(),
+            cursor,
+            "The journal can't be read at present. Connect again to go on after seq "
+                + cursor
+                + "."));
+    end();
+  }
+
+  // Joining: a reply that is being streamed.
+
+  private void join() {
+    phase = Phase.JOINING;
+    await(sources.sessions.partial(session()), this::onPartial);
+  }
+
+  private void onPartial(AsyncResult<@Nullable Partial> found) {
+    // Without it the client misses a piece of text until the reply is complete, and no more.
+    var partial = found.succeeded() ? found.result() : null;
+    if (partial == null || heard.outdates(partial, cursor)) {
+      goLive();
+    } else if (partial.after() > cursor) {
+      catchUp();
+    } else if (sink.full()) {
+      lag();
+    } else {
+      show(partial);
+      if (phase == Phase.JOINING) {
+        goLive();
+      }
+    }
+  }
+
+  private void show(Partial partial) {
+    if (heard.begins(partial)) {
+      sendRest(partial, true, partial.reasoning(), heard.reasoning());
+      sendRest(partial, false, partial.text(), heard.text());
+    } else if (!partial.text().isEmpty() || !partial.reasoning().isEmpty()) {
+      sink.send(Projection.snapshot(session(), partial));
+    }
+    heard = heard.after(partial);
+  }
+
+  private void sendRest(Partial partial, boolean reasoning, String whole, int from) {
+    if (from < whole.length()) {
+      var rest =
+          new Delta(
+              reasoning,
+              partial.run(),
+              partial.turn(),
+              partial.attempt(),
+              partial.after(),
+              from,
+              whole.substring(from));
+      sink.send(Projection.of(session(), rest));
+    }
+  }
+
+  // Live: from the mailbox.
+
+  private void goLive() {
+    phase = Phase.LIVE;
+    drain();
+  }
+
+  /** On the context of a run. */
+  private void wake() {
+    context.execute(this::drain);
+  }
+
+  private void drain() {
+    while (phase == Phase.LIVE) {
+      var item = mailbox.next();
+      switch (item) {
+        case Live.Recorded(var entry, var event) -> onEntry(entry, event);
+        case Live.Streamed(var delta, var event) -> onDelta(delta, event);
+        case null -> {
+          if (mailbox.overflowed()) {
+            catchUp();
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private void onEntry(Entry entry, @Nullable PublicEvent event) {
+    if (entry.seq() == cursor + 1) {
+      send(entry, event);
+    } else if (entry.seq() > cursor) {
+      catchUp();
+    } else if (entry.seq() == cursor && heard.unknown()) {
+      // The run knows now what the client knew before; its reply could not be trusted till here.
+      join();
+    }
+  }
+
+  private void onDelta(Delta delta, PublicEvent event) {
+    int overlap = heard.overlap(delta);
+    if (overlap >= delta.text().length()) {
+      return;
+    }
+    if (delta.after() > cursor) {
+      catchUp();
+    } else if (overlap < 0) {
+      join();
+    } else if (sink.full()) {
+      lag();
+    } else {
+      sink.send(overlap == 0 ? event : Projection.of(session(), rest(delta, overlap)));
+      heard = heard.after(delta);
+    }
+  }
+
+  private static Delta rest(Delta delta, int from) {
+    return new Delta(
+        delta.reasoning(),
+        delta.run(),
+        delta.turn(),
+        delta.attempt(),
+        delta.after(),
+        delta.offset() + from,
+        delta.text().substring(from));
+  }
+
+  // The client.
+
+  private void send(Entry entry, @Nullable PublicEvent event) {
+    if (event != null) {
+      if (sink.full()) {
+        lag();
+        return;
+      }
+      sink.send(event);
+    }
+    cursor = entry.seq();
+    heard = heard.after(entry);
+    if (subscription.until().endsWith(entry)) {
+      end();
+    }
+  }
+
+  private void lag() {
+    phase = Phase.LAGGING;
+    mailbox.close();
+    sources.listener.lagged(session());
+    sink.whenRoom(this::onRoom);
+  }
+
+  private void onRoom() {
+    if (phase == Phase.LAGGING) {
+      catchUp();
+    }
+  }
+
+  private void end() {
+    close();
+    sink.end();
+  }
+
+  private SessionId session() {
+    return subscription.session();
+  }
+
+  private <T extends @Nullable Object> void await(Future<T> future, Handler<AsyncResult<T>> then) {
+    future.onComplete(result -> context.execute(() -> unlessClosed(result, then)));
+  }
+
+  private <T extends @Nullable Object> void unlessClosed(
+      AsyncResult<T> result, Handler<AsyncResult<T>> then) {
+    if (phase != Phase.CLOSED) {
+      then.handle(result);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.tidegate.stream;
+
+import io.tidegate.run.SessionId;
+
+/**
+ * What a client wants to see of a session.
+ *
+ * @param after the seq of the last entry that it has, or 0
+ * @param until where the feed ends by itself
+ */
+public record Subscription(SessionId session, long after, Until until) {}

@@ -1,0 +1,85 @@
+package io.tidegate.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.conversation.Contract;
+import io.tidegate.run.Toolbox.Invocation;
+import io.tidegate.tool.ToolSettings.Target;
+import io.tidegate.tool.http.BadArgument;
+import io.tidegate.tool.http.Exchange;
+import io.tidegate.tool.http.Request;
+import io.tidegate.tool.http.RequestTemplate;
+import io.tidegate.tool.json.JsonText;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A tool behind an HTTP endpoint. */
+final class HttpTool implements Tool {
+
+  /** SYNs are repeated after 1 and 3 seconds; a host that misses those is down. */
+  private static final long MAX_CONNECT_MS = 5_000;
+
+  private final Wire wire;
+  private final RequestTemplate template;
+  private final boolean followRedirects;
+  private final int attempts;
+  private final int maxResultBytes;
+
+  HttpTool(Wire wire, ToolSettings settings, Target.Http http) {
+    require(settings.attempts() >= 1, "attempts must be at least 1");
+    require(settings.maxResultBytes() >= 0, "the largest result must not be negative");
+    this.wire = wire;
+    this.template = template(settings.contract(), http);
+    this.followRedirects = http.followRedirects();
+    this.attempts = settings.attempts();
+    this.maxResultBytes = settings.maxResultBytes();
+  }
+
+  /**
+   * The template of the tool's requests.
+   *
+   * @throws IllegalArgumentException if it can't be right or uses arguments that the contract lacks
+   */
+  static RequestTemplate template(Contract contract, Target.Http http) {
+    var template =
+        new RequestTemplate(http.method(), http.url(), http.query(), http.headers(), http.body());
+    JsonNode properties = JsonText.tree(contract.input()).path("properties");
+    if (properties.isObject()) {
+      var declared = new TreeSet<String>();
+      properties.fieldNames().forEachRemaining(declared::add);
+      template.requireNames(declared);
+    }
+    return template;
+  }
+
+  private static void require(boolean held, String sentence) {
+    if (!held) {
+      throw new IllegalArgumentException(sentence);
+    }
+  }
+
+  @Override
+  public Running start(Invocation invocation, JsonNode args) {
+    try {
+      Request request = template.fill(args, headers(invocation));
+      var call =
+          new HttpCall(wire, invocation.contract(), attempts, exchanges(invocation), request);
+      call.begin();
+      return call;
+    } catch (BadArgument e) {
+      return new Over(Reply.failed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Exchange.Settings exchanges(Invocation invocation) {
+    long connectMs = Math.min(MAX_CONNECT_MS, invocation.contract().timeoutMs() / attempts);
+    return new Exchange.Settings(followRedirects, maxResultBytes, Math.max(1, connectMs));
+  }
+
+  private static Map<String, String> headers(Invocation invocation) {
+    return Map.of(
+        "Idempotency-Key", invocation.idempotencyKey(),
+        "Tidegate-Session", invocation.session().id(),
+        "Tidegate-Run", invocation.run(),
+        "Tidegate-Call", invocation.call());
+  }
+}

@@ -1,0 +1,64 @@
+-- Appends a batch to a session's log, whole or not at all.
+-- KEYS: log, meta, then a blob and its referrers for each blob
+-- ARGV: session, owner, agent, status, epoch, head, first at, last at, number of entries, number of
+--       meta fields, the entries, the names and values of the meta fields, the blobs
+local log, meta = KEYS[1], KEYS[2]
+local session, owner, agent, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local epoch, head = tonumber(ARGV[5]), tonumber(ARGV[6])
+local entries, fields = tonumber(ARGV[9]), tonumber(ARGV[10])
+local FIRST = 11
+
+local function id(seq)
+  return string.format('%.0f-0', seq)
+end
+
+-- Whether the batch was appended before, by a writer that did not hear of it.
+local function repeated()
+  if entries == 0 then return true end
+  local stored = redis.call('XRANGE', log, id(head + 1), id(head + entries))
+  if #stored ~= entries then return false end
+  for i = 1, entries do
+    if stored[i][2][2] ~= ARGV[FIRST + i - 1] then return false end
+  end
+  return true
+end
+
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner')
+local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
+if version then
+  if version ~= '1' then return {'NEWER', version} end
+  if found[4] ~= 'whole' then return {'GONE', 'it is being ' .. found[4]} end
+  if at_epoch ~= epoch and head ~= 0 then
+    -- An owner may have owned it anew without hearing so: its request came through late.
+    local why = found[5] == owner and 'STALE_HEAD' or 'FENCED'
+    return {why, 'epoch ' .. string.format('%.0f', at_epoch) .. ' of ' .. found[5] .. ' owns it'}
+  end
+  if at_head ~= head or head == 0 then
+    if at_epoch == epoch and at_head >= head + entries and repeated() then return {'OK'} end
+    return {'STALE_HEAD', 'its head is ' .. string.format('%.0f', at_head)}
+  end
+elseif head ~= 0 or epoch ~= 1 then
+  return {'GONE', 'there is none'}
+else
+  redis.call('HSET', meta, 'v', '1', 'state', 'whole', 'agent', agent, 'epoch', '1',
+    'owner', owner, 'created', ARGV[7])
+end
+
+local arg = FIRST
+for i = 1, entries do
+  redis.call('XADD', log, id(head + i), 'e', ARGV[arg])
+  arg = arg + 1
+end
+local set = {'status', status, 'head', string.format('%.0f', head + entries), 'updated', ARGV[8]}
+for i = 1, fields do
+  set[#set + 1] = ARGV[arg]
+  set[#set + 1] = ARGV[arg + 1]
+  arg = arg + 2
+end
+redis.call('HSET', meta, unpack(set))
+for key = 3, #KEYS, 2 do
+  redis.call('SET', KEYS[key], ARGV[arg], 'NX')
+  redis.call('SADD', KEYS[key + 1], session)
+  arg = arg + 1
+end
+return {'OK'}

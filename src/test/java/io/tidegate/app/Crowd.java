@@ -1,0 +1,214 @@
+package io.tidegate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/**
+ * Many runs with calls of every kind, and what must hold of them whatever became of the gateway.
+ */
+final class Crowd {
+  private static final List<String> TOOLS = List.of("look", "put", "write");
+  private static final int CLIENTS = 8;
+  private static final int LONGEST_CALL_MS = 1_000;
+  private final Site site;
+  private final Random random;
+
+  /**
+   * The runs by the key under which they were asked for; the path is empty while nobody knows it.
+   */
+  private final Map<String, String> paths = new ConcurrentHashMap<>();
+
+  private final Map<String, Set<String>> ids = new HashMap<>();
+  private final Map<String, String> scripts = new HashMap<>();
+
+  Crowd(Site site, Random random, int size) {
+    this.site = site;
+    this.random = random;
+    for (int i = 0; i < size; i++) {
+      var key = "crowd-" + i + "-" + random.nextInt(Integer.MAX_VALUE);
+      paths.put(key, "");
+      scripts.put(key, script(key));
+    }
+  }
+
+  private String script(String key) {
+    var calls = new Calls();
+    var made = new HashSet<String>();
+    for (int turn = 0; turn < 3; turn++) {
+      calls.turn("One moment please, I am at it.");
+      int many = 1 + random.nextInt(3);
+      for (int i = 0; i < many; i++) {
+        var id = key + "/" + turn + "/" + i;
+        made.add(id);
+        calls.call(
+            TOOLS.get(random.nextInt(TOOLS.size())), id, 1 + random.nextInt(LONGEST_CALL_MS));
+      }
+    }
+    ids.put(key, made);
+    return calls.turn("All done.").script();
+  }
+
+  /** Asks for all runs that were not accepted yet; one that the gateway does not answer waits. */
+  void ask() {
+    try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
+      for (var key : scripts.keySet()) {
+        if (paths.get(key).isEmpty()) {
+          clients.execute(() -> paths.put(key, asked(key)));
+        }
+      }
+    }
+  }
+
+  private String asked(String key) {
+    try {
+      var client = site.client();
+      var body = Site.request("worker", scripts.get(key));
+      var answer = client.post("/v1/runs", body, "Idempotency-Key", key);
+      assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+      return Site.path(answer.body());
+    } catch (UncheckedIOException _) {
+      return "";
+    }
+  }
+
+  long accepted() {
+    return paths.values().stream().filter(path -> !path.isEmpty()).count();
+  }
+
+  /** How many runs were taken up by another process than the one that began them. */
+  long takenUp() {
+    return paths.values().stream()
+        .filter(
+            path ->
+                site.journal(Site.session(path)).stream()
+                    .anyMatch(entry -> entry.event() instanceof Event.Resumed))
+        .count();
+  }
+
+  /** Waits for all, and checks what must hold; returns how many waited for a word about a write. */
+  int settle() {
+    int unknown = 0;
+    var open = List.copyOf(paths.values());
+    while (!open.isEmpty()) {
+      open = open.stream().filter(this::settled).toList();
+      unknown += open.size();
+    }
+    return unknown;
+  }
+
+  /** Waits for the run, and gives it the word that it waits for; true if it waited for one. */
+  private boolean settled(String path) {
+    var stop = site.rest(path);
+    boolean unknown = stop.get("reason").asText().equals("outcome_unknown");
+    if (unknown) {
+      assertThat(stop.get("final").asBoolean()).isFalse();
+      settle(path);
+    } else {
+      assertThat(stop.get("reason").asText()).as("%s: %s", path, stop).isEqualTo("completed");
+      assertThat(stop.get("output").asText()).isEqualTo("All done.");
+    }
+    return unknown;
+  }
+
+  private void settle(String path) {
+    var session = "/v1/sessions/" + Site.session(path);
+    for (JsonNode call : site.client().get(session).body().get("calls")) {
+      if (call.get("status").asText().equals("unknown")) {
+        assertThat(call.get("tool").asText()).isEqualTo("write");
+        var told =
+            site.client()
+                .post(
+                    session + "/outcomes/" + call.get("call").asText(),
+                    "{\"outcome\": \"happened\"}");
+        assertThat(told.status()).as("%s", told).isEqualTo(200);
+      }
+    }
+  }
+
+  /** What the tools saw: no write twice, one key for a call, and nothing left out. */
+  void checkTools() {
+    var seen = new HashMap<String, List<ToolServer.Use>>();
+    site.tools()
+        .uses()
+        .forEach(use -> seen.computeIfAbsent(use.id(), _ -> new ArrayList<>()).add(use));
+    seen.forEach(
+        (id, uses) -> {
+          var tool = uses.getFirst().tool();
+          if (tool.equals("write")) {
+            assertThat(uses).as("sends of the write %s", id).hasSize(1);
+          } else if (tool.equals("put")) {
+            assertThat(uses.stream().map(ToolServer.Use::key).distinct()).as(id).hasSize(1);
+          }
+        });
+    site.tools().assertOneKeyForACall();
+    ids.forEach(
+        (key, made) -> {
+          for (var id : made) {
+            // A write whose intent was journaled, but that was not sent, is unknown too.
+            assertThat(seen.containsKey(id) || unknownWrite(paths.get(key), id)).as(id).isTrue();
+          }
+        });
+  }
+
+  private boolean unknownWrite(String path, String id) {
+    var entries = site.journal(Site.session(path));
+    return entries.stream()
+        .map(Entry::event)
+        .filter(Event.Checked.class::isInstance)
+        .map(Event.Checked.class::cast)
+        .filter(checked -> checked.args() != null && checked.args().text().contains(id))
+        .anyMatch(
+            checked ->
+                entries.stream()
+                    .map(Entry::event)
+                    .anyMatch(
+                        event ->
+                            event instanceof Event.OutcomeDecided decided
+                                && decided.call().equals(checked.call())));
+  }
+
+  /** What the journals hold: no gap, a history that folds, one end for each run. */
+  void checkJournals() {
+    for (var path : paths.values()) {
+      var entries = site.journal(Site.session(path));
+      var state = RunState.EMPTY;
+      for (var entry : entries) {
+        assertThat(entry.seq()).isEqualTo(state.head() + 1);
+        state = state.after(entry);
+      }
+      assertThat(state.phase()).isEqualTo(RunState.Phase.IDLE);
+      assertThat(entries.stream().filter(entry -> entry.event() instanceof Event.Stopped))
+          .as(path)
+          .hasSize(1);
+    }
+  }
+
+  /** What the API lists: all sessions, each with the one run that was asked for. */
+  void checkSessions() {
+    var listed = new HashSet<String>();
+    var cursor = "";
+    while (cursor != null) {
+      var page = site.client().get("/v1/sessions?limit=50" + cursor).body();
+      page.get("items").forEach(item -> listed.add(item.get("id").asText()));
+      cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").asText();
+    }
+    var known = paths.values().stream().map(Site::session).collect(Collectors.toSet());
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(known);
+    assertThat(known).hasSameSizeAs(paths.keySet());
+  }
+}

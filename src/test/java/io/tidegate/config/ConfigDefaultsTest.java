@@ -1,0 +1,108 @@
+package io.tidegate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.http.HttpSettings;
+import io.tidegate.run.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigDefaultsTest {
+  @TempDir Path folder;
+
+  @Test
+  void anEmptyFolderIsAConfiguration() {
+    Settings settings = load(Map.of());
+
+    assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20));
+    assertThat(settings.redis().url()).isEqualTo(Secret.NONE);
+    assertThat(settings.redis().data()).isEqualTo(Path.of("data"));
+    assertThat(settings.tools()).containsOnlyKeys("clock", "arithmetic");
+    assertThat(settings.all()).isEmpty();
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @Test
+  void filesThatAreEmptyOrOnlyCommentsAreFine() throws IOException {
+    write("gateway.yaml", "");
+    write("models.yaml", "# nothing yet\n");
+    write("tools.yaml", "tools:\n");
+
+    assertThat(load(Map.of()).tools()).hasSize(2);
+  }
+
+  @Test
+  void withoutProvidersTheEnvironmentNamesTwo() {
+    var settings =
+        load(
+            Map.of(
+                "OPENAI_API_KEY", " k1\n",
+                "ANTHROPIC_API_KEY", "k2",
+                "ANTHROPIC_BASE_URL", "http://proxy/v1/"));
+
+    assertThat(settings.providers().get("openai").apiKey()).isEqualTo(new Secret("k1"));
+    assertThat(settings.providers().get("openai").baseUrl())
+        .hasToString("https://api.openai.com/v1");
+    assertThat(settings.providers().get("claude").apiKey()).isEqualTo(new Secret("k2"));
+    assertThat(settings.providers().get("claude").baseUrl()).hasToString("http://proxy");
+  }
+
+  @Test
+  void theEnvironmentsKeyIsNeverSentToAnAddressOfTheFile() throws IOException {
+    write(
+        "models.yaml",
+        """
+        providers:
+          mine: {protocol: openai-chat, base-url: "http://elsewhere/v1"}
+          public: {protocol: openai-chat}
+        """);
+
+    var settings = load(Map.of("OPENAI_API_KEY", "k"));
+
+    assertThat(settings.providers().get("mine").apiKey()).isEqualTo(Secret.NONE);
+    assertThat(settings.providers().get("public").apiKey()).isEqualTo(new Secret("k"));
+  }
+
+  @Test
+  void aTargetThatCostsAndHasNoPriceIsWarnedOf() throws IOException {
+    write("models.yaml", "models: {m: {targets: [{provider: openai, model: x}]}}");
+
+    assertThat(load(Map.of("OPENAI_API_KEY", "k")).warnings())
+        .containsExactly(
+            "models.yaml:1:24 models.m.targets[0].price is missing: what this target costs counts"
+                + " as 0");
+  }
+
+  @Test
+  void aFileThatIsNotReadIsWarnedOf() throws IOException {
+    write("tool.yaml", "tools: {}");
+
+    assertThat(load(Map.of()).warnings())
+        .containsExactly("tool.yaml is not read; did you mean 'tools.yaml'?");
+  }
+
+  @Test
+  void anchorsSaveWriting() throws IOException {
+    write(
+        "models.yaml",
+        """
+        models:
+          a: {targets: [&one {provider: openai, model: x, max-output: 7}]}
+          b: {targets: [*one]}
+        """);
+
+    assertThat(load(Map.of()).routes().get("b").targets().getFirst().maxOutput()).isEqualTo(7);
+  }
+
+  private Settings load(Map<String, String> environment) {
+    return Config.load(folder, environment, TestParts.PARTS);
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(folder.resolve(file), text);
+  }
+}

@@ -1,0 +1,322 @@
+package io.tidegate.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.OnUnknown;
+import io.tidegate.conversation.Price;
+import io.tidegate.conversation.SideEffect;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.RunState;
+import io.tidegate.loop.Stop;
+import io.tidegate.run.Sessions.OnBusy;
+import io.tidegate.run.Sessions.Start;
+import io.tidegate.run.Sessions.Started;
+import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.ManualTime;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The shell on a real Vert.x, with fakes at all its ports. Tests act on its one context. */
+final class Bench {
+  static final long TIMEOUT_MS = 30_000;
+  static final SessionId SESSION = new SessionId("default", "s1");
+
+  final Vertx vertx;
+  final Context context;
+  final ManualTime time = new ManualTime();
+  final InMemoryJournal memory = new InMemoryJournal(time);
+  final WatchedJournal journal = new WatchedJournal(memory);
+  final ScriptedModel model = new ScriptedModel();
+  final FakeToolbox toolbox = new FakeToolbox(journal);
+  final FakeRules rules = new FakeRules();
+  final Heard heard = new Heard();
+  final Map<String, Pin> pins = new ConcurrentHashMap<>();
+  private final AtomicInteger ids = new AtomicInteger();
+  private GatewayLimits limits = GatewayLimits.DEFAULT;
+  private List<String> outputProblems = List.of();
+  private @Nullable LiveSessions sessions;
+
+  Bench(Vertx vertx) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    pins.put("agent", pin(Limits.DEFAULT));
+  }
+
+  /** What runs told their listener. */
+  static final class Heard implements RunListener {
+    final List<String> words = new CopyOnWriteArrayList<>();
+    final AtomicInteger stops = new AtomicInteger();
+    final AtomicInteger suspensions = new AtomicInteger();
+
+    @Override
+    public void delta(SessionId session, Delta delta) {
+      words.add(delta.text());
+    }
+
+    @Override
+    public void recorded(SessionId session, List<Entry> recorded, RunState state) {
+      for (var entry : recorded) {
+        if (entry.event() instanceof Event.Stopped) {
+          stops.incrementAndGet();
+        } else if (entry.event() instanceof Event.Suspended) {
+          suspensions.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  LiveSessions sessions() {
+    if (sessions == null) {
+      sessions = restarted();
+    }
+    return sessions;
+  }
+
+  /** A process that comes after the one there is, on the same journal. */
+  LiveSessions restarted() {
+    var shell =
+        new Shell(
+            model,
+            toolbox,
+            (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
+            rules,
+            agents(),
+            journal,
+            time,
+            ids(),
+            heard,
+            limits);
+    sessions = new LiveSessions(vertx, shell);
+    return sessions;
+  }
+
+  private Agents agents() {
+    return new Agents() {
+      @Override
+      public Optional<Agent> find(String name) {
+        return Optional.ofNullable(pins.get(name)).map(pin -> new Agent(name, "", pin, "{}"));
+      }
+
+      @Override
+      public List<Agent> all() {
+        return pins.keySet().stream().map(name -> find(name).orElseThrow()).toList();
+      }
+    };
+  }
+
+  private Ids ids() {
+    return new Ids() {
+      @Override
+      public String session() {
+        return "s" + ids.incrementAndGet();
+      }
+
+      @Override
+      public String run() {
+        return "r" + ids.incrementAndGet();
+      }
+
+      @Override
+      public double fraction() {
+        return 0;
+      }
+    };
+  }
+
+  Bench limits(GatewayLimits changed) {
+    limits = changed;
+    return this;
+  }
+
+  Bench outputHas(String... problems) {
+    outputProblems = List.of(problems);
+    return this;
+  }
+
+  Bench agent(Pin pin) {
+    pins.put("agent", pin);
+    return this;
+  }
+
+  static Pin pin(Limits limits) {
+    return pin(limits, null, false, List.of());
+  }
+
+  static Pin pin(Limits limits, @Nullable Json output, boolean verified, List<Pin.Rule> rules) {
+    var target = new Pin.Target("p", "model", Price.FREE, Pin.Timeout.DEFAULT, 2, 1_000, null);
+    var tools =
+        List.of(
+            tool("look", SideEffect.READ, OnUnknown.FAIL, ""),
+            tool("find", SideEffect.READ, OnUnknown.FAIL, "", "look"),
+            tool("put", SideEffect.IDEMPOTENT, OnUnknown.FAIL, ""),
+            tool("post", SideEffect.WRITE, OnUnknown.ASK, ""),
+            tool("beep", SideEffect.WRITE, OnUnknown.RETRY, ""),
+            tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"));
+    return new Pin(
+        "agent",
+        "Do it.",
+        new Pin.Route("smart", List.of(target)),
+        tools,
+        rules,
+        output,
+        1,
+        verified,
+        false,
+        limits);
+  }
+
+  private static Contract tool(
+      String name, SideEffect effect, OnUnknown onUnknown, String exclusive, String... after) {
+    return new Contract(
+        name,
+        "",
+        Json.EMPTY_OBJECT,
+        effect,
+        List.of(after),
+        exclusive,
+        "",
+        onUnknown,
+        5_000,
+        "digest-" + name);
+  }
+
+  Start start(@Nullable String session, OnBusy onBusy, @Nullable String key) {
+    return new Start(
+        "default",
+        session,
+        "agent",
+        "Go.",
+        Limits.Change.NONE,
+        Json.EMPTY_OBJECT,
+        onBusy,
+        key,
+        "test");
+  }
+
+  /** Starts a run in a new session named s1. */
+  Started begin() {
+    return on(() -> sessions().start(start("s1", OnBusy.REJECT, null)));
+  }
+
+  /** Acts on the context and waits for what comes of it. */
+  <T> T on(Supplier<Future<T>> action) {
+    return await(Hop.on(context, action));
+  }
+
+  void act(Runnable action) {
+    on(
+        () -> {
+          action.run();
+          return Future.succeededFuture();
+        });
+  }
+
+  /** Waits for a failure that is a {@link Rejection}. */
+  Rejection.Kind refused(Supplier<Future<?>> action) {
+    try {
+      on(() -> action.get().mapEmpty());
+    } catch (IllegalStateException failed) {
+      if (failed.getCause() instanceof Rejection rejection) {
+        return rejection.kind();
+      }
+      throw failed;
+    }
+    throw new AssertionError("it was not refused");
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(failed.getCause());
+    } catch (TimeoutException | InterruptedException late) {
+      throw new AssertionError("it did not complete", late);
+    }
+  }
+
+  /** Lets the context work until the condition holds. */
+  void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+    while (!holds(condition)) {
+      assertThat(System.nanoTime()).as("%s; the log ends with %s", what, end()).isLessThan(end);
+    }
+  }
+
+  private boolean holds(BooleanSupplier condition) {
+    return on(() -> Future.succeededFuture(condition.getAsBoolean()));
+  }
+
+  /** Lets the context do all that it can do by itself. */
+  void calm() {
+    for (int i = 0; i < 50; i++) {
+      act(() -> {});
+    }
+  }
+
+  void untilAsked(int questions) {
+    until("the model is asked", () -> model.questions().size() >= questions);
+  }
+
+  void untilSent(int calls) {
+    until("the calls are sent", () -> toolbox.sent().size() >= calls);
+  }
+
+  void advance(long ms) {
+    act(() -> time.advance(ms));
+  }
+
+  List<Entry> log() {
+    return memory.entries(SESSION);
+  }
+
+  private List<Entry> end() {
+    var log = log();
+    return log.subList(Math.max(0, log.size() - 10), log.size());
+  }
+
+  <E extends Event> List<E> events(Class<E> kind) {
+    return log().stream().map(Entry::event).filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** Waits for the session's nth stop, from 1. */
+  Stop stopped(int nth) {
+    until("the run stops", () -> heard.stops.get() >= nth);
+    return events(Event.Stopped.class).get(nth - 1).stop();
+  }
+
+  /** Nothing wrong was asked of model and tools, and nothing is left over. */
+  void check() {
+    assertThat(model.wrongs()).isEmpty();
+    assertThat(toolbox.wrongs()).isEmpty();
+  }
+
+  Stop suspended(int nth) {
+    until("the run is suspended", () -> heard.suspensions.get() >= nth);
+    return events(Event.Suspended.class).get(nth - 1).stop();
+  }
+
+  void untilNothingIsDriven() {
+    until("all drivers are released", () -> sessions().active() == 0);
+  }
+}

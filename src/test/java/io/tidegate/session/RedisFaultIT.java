@@ -1,0 +1,178 @@
+package io.tidegate.session;
+
+import static io.tidegate.session.Await.await;
+import static io.tidegate.session.Await.failure;
+import static io.tidegate.session.Sessions.batch;
+import static io.tidegate.session.Sessions.created;
+import static io.tidegate.session.Sessions.fresh;
+import static io.tidegate.session.Sessions.states;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.loop.Entry;
+import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Unavailable;
+import io.tidegate.run.SessionId;
+import io.tidegate.session.redis.PipeSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What happens to appends while Redis is away. */
+class RedisFaultIT {
+  @RegisterExtension static final TestRedis REDIS = new TestRedis();
+
+  private static final int WAITING = 50;
+  private static final int TIMEOUT_MS = 1_000;
+
+  private Vertx vertx;
+  private RedisJournal journal;
+
+  @BeforeEach
+  void connect() {
+    vertx = Vertx.vertx();
+    journal = RedisJournal.at(vertx, settings(REDIS.url()), "replica-1");
+  }
+
+  @AfterEach
+  void close() {
+    await(journal.close());
+    await(vertx.close());
+  }
+
+  @Test
+  void restartedRedisHasEverything() throws IOException {
+    var session = fresh();
+    await(journal.append(session, created()));
+    await(journal.append(session, batch(1, 1, List.of(Sessions.state(2, 9_000)))));
+    var before = all(session);
+    REDIS.restart();
+    assertThat(untilItIsDone(() -> journal.read(session, 0, 1_000_000))).isEqualTo(before);
+    append(session, batch(1, 2, states(3, 1)));
+    assertThat(all(session)).hasSize(3);
+  }
+
+  @Test
+  void frozenRedisFailsAppendsInTimeAndTheSameBatchGoesThroughLater() throws IOException {
+    var session = fresh();
+    await(journal.append(session, created()));
+    REDIS.freeze();
+    try {
+      var first = journal.append(session, batch(1, 1, states(2, 1)));
+      assertThat(failure(first)).isInstanceOf(Unavailable.class);
+      var whileItReconnects = journal.append(session, batch(1, 1, states(2, 1)));
+      assertThat(failure(whileItReconnects)).isInstanceOf(Unavailable.class);
+    } finally {
+      REDIS.thaw();
+    }
+    append(session, batch(1, 1, states(2, 1)));
+    append(session, batch(1, 2, states(3, 1)));
+    assertThat(all(session)).hasSize(3);
+  }
+
+  @Test
+  void commandsBeyondTheBoundFailAtOnceAndTheOthersInTime() throws IOException {
+    await(journal.ping());
+    REDIS.freeze();
+    try {
+      var all = Stream.generate(() -> journal.ping()).limit(2 * WAITING).toList();
+      assertThat(all.stream().filter(Future::failed).count()).isEqualTo(WAITING);
+      assertThat(failure(all.getLast()))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("too slow");
+      all.forEach(ping -> assertThat(failure(ping)).isInstanceOf(Unavailable.class));
+    } finally {
+      REDIS.thaw();
+    }
+    untilItIsDone(() -> journal.ping().map(0));
+  }
+
+  @Test
+  void killedRedisComesBackByItself() throws IOException {
+    var session = fresh();
+    await(journal.append(session, created()));
+    REDIS.kill();
+    append(session, batch(1, 1, states(2, 1)));
+    assertThat(all(session)).hasSize(2);
+  }
+
+  @Test
+  void nobodyThereIsUnavailableInTime() {
+    var nowhere = RedisJournal.at(vertx, settings("redis://127.0.0.1:1"), "replica-1");
+    assertThat(failure(nowhere.ping())).isInstanceOf(Unavailable.class);
+    await(nowhere.close());
+  }
+
+  @Test
+  void closedJournalSaysSo() {
+    await(journal.ping());
+    await(journal.close());
+    assertThat(failure(journal.ping()))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void fullRedisIsUnavailable() {
+    var direct = Redis.createClient(vertx, REDIS.url());
+    await(journal.ping());
+    await(direct.send(Request.cmd(Command.CONFIG).arg("SET").arg("maxmemory").arg("1")));
+    try {
+      assertThat(failure(journal.append(fresh(), created()))).isInstanceOf(Unavailable.class);
+      assertThat(failure(journal.ping())).isInstanceOf(Unavailable.class);
+    } finally {
+      await(direct.send(Request.cmd(Command.CONFIG).arg("SET").arg("maxmemory").arg("0")));
+    }
+  }
+
+  @Test
+  void answersComeOnTheCallersContext() {
+    var context = vertx.getOrCreateContext();
+    var seen =
+        Future.<Context>future(
+            promise ->
+                context.runOnContext(
+                    _ ->
+                        journal
+                            .ping()
+                            .compose(_ -> journal.append(fresh(), created()))
+                            .onComplete(_ -> promise.complete(Vertx.currentContext()))));
+    assertThat(await(seen)).isSameAs(context);
+  }
+
+  private static PipeSettings settings(String url) {
+    return new PipeSettings(List.of(url), 1, TIMEOUT_MS, WAITING);
+  }
+
+  /** As a writer does it: the same batch until it hears what became of it. */
+  private void append(SessionId session, Batch batch) {
+    untilItIsDone(() -> journal.append(session, batch).map(0));
+  }
+
+  private static <T> T untilItIsDone(java.util.function.Supplier<Future<T>> attempt) {
+    return await(again(attempt, 20));
+  }
+
+  private static <T> Future<T> again(java.util.function.Supplier<Future<T>> attempt, int left) {
+    return attempt
+        .get()
+        .recover(
+            failure ->
+                failure instanceof Unavailable && left > 0
+                    ? again(attempt, left - 1)
+                    : Future.failedFuture(failure));
+  }
+
+  private List<Entry> all(SessionId session) {
+    return await(journal.read(session, 0, 1_000_000));
+  }
+}

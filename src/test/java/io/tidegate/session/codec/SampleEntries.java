@@ -1,0 +1,224 @@
+package io.tidegate.session.codec;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Finish;
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.OnUnknown;
+import io.tidegate.conversation.Part;
+import io.tidegate.conversation.Price;
+import io.tidegate.conversation.Reply;
+import io.tidegate.conversation.SideEffect;
+import io.tidegate.conversation.ToolCall;
+import io.tidegate.conversation.Usage;
+import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
+import io.tidegate.loop.Outcome;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.Stop;
+import io.tidegate.loop.StopReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the golden log of version 1 means: at least one entry of every type. */
+public final class SampleEntries {
+  private static final long BEGIN = 1_780_000_000_000L;
+  private static final String RUN = "r_0123456789abcdef";
+  private static final String CALL = RUN + "-c1";
+
+  private SampleEntries() {}
+
+  public static Pin pin() {
+    var target =
+        new Pin.Target(
+            "claude",
+            "model-large",
+            new Price(Usd.parse("2.5"), Usd.parse("0.25"), Usd.parse("3.125"), Usd.parse("10")),
+            Pin.Timeout.DEFAULT,
+            3,
+            4096,
+            0.7);
+    var spare =
+        new Pin.Target("openai", "model-small", Price.FREE, Pin.Timeout.DEFAULT, 1, 1024, null);
+    var lookup =
+        new Contract(
+            "lookup-invoice",
+            "Looks an invoice up",
+            new Json("{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}}}"),
+            SideEffect.READ,
+            List.of(),
+            "",
+            "",
+            OnUnknown.ASK,
+            2_000,
+            "sha256:1111");
+    var post =
+        new Contract(
+            "post-entry",
+            "Posts an entry – größer als üblich 😀",
+            Json.EMPTY_OBJECT,
+            SideEffect.WRITE,
+            List.of("lookup-invoice"),
+            "args.account",
+            "args.account",
+            OnUnknown.FAIL,
+            5_000,
+            "sha256:2222");
+    var rule =
+        new Pin.Rule(
+            "tool == 'post-entry' && args.variance > 1000.0", Pin.Verdict.ASK, 86_400_000L);
+    var deny = new Pin.Rule("tool == 'drop'", Pin.Verdict.DENY, null);
+    return new Pin(
+        "reconciler",
+        "Reconcile the invoices.\nAsk when in doubt.",
+        new Pin.Route("smart", List.of(target, spare)),
+        List.of(lookup, post),
+        List.of(rule, deny),
+        new Json("{\"type\":\"object\"}"),
+        2,
+        true,
+        false,
+        new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3));
+  }
+
+  public static List<Entry> all() {
+    var entries = new ArrayList<Entry>();
+    for (var event : events()) {
+      long seq = entries.size() + 1L;
+      entries.add(new Entry(seq, BEGIN + seq, ofSession(event) ? "" : RUN, event));
+    }
+    return entries;
+  }
+
+  private static boolean ofSession(Event event) {
+    return event instanceof Event.Opened
+        || event instanceof Event.Forked
+        || event instanceof Event.StateSet;
+  }
+
+  private static List<Event> events() {
+    var args = new Json("{\"id\":\"INV-1\"}");
+    var call = new ToolCall(CALL, "toolu_1", "lookup-invoice", "{ \"id\": \"INV-1\" }");
+    var usage = new Usage(1_200, 1_000, 100, 80, 20);
+    var reply =
+        new Reply(
+            List.of(
+                new Part.Reasoning(
+                    "It is an invoice.", "anthropic", new Json("{\"signature\":\"c2ln\"}")),
+                new Part.Text("I look it up: \"INV-1\" \\ \u2028 ünï 😀\t\n"),
+                new Part.Call(call)),
+            Finish.CALLS,
+            usage,
+            "model-large-2026");
+    return List.of(
+        new Event.Opened("reconciler", Json.EMPTY_OBJECT, new Json("{\"team\":\"billing\"}"), "ci"),
+        new Event.Forked("s_0000000000000000", 41, "ci"),
+        new Event.Queued(
+            "reconciler", "Reconcile INV-1", Limits.Change.NONE, Json.EMPTY_OBJECT, false, "ci"),
+        new Event.Queued(
+            "reconciler",
+            "Reconcile INV-2",
+            new Limits.Change(3, 4, 2, Usd.parse("0.1"), 1_000L, 60_000L, 5),
+            Json.EMPTY_OBJECT,
+            true,
+            "ci"),
+        new Event.Asked(pin(), "Reconcile INV-1", Json.EMPTY_OBJECT, "ci"),
+        new Event.ModelAsked(1, 1, 0, "model-large"),
+        new Event.ModelFailed(
+            1,
+            1,
+            new ModelFailure(ModelFailure.Kind.RATE_LIMITED, "too many tokens", 1_500L),
+            new Event.Again(1, 1_500)),
+        new Event.ModelFailed(
+            1, 2, ModelFailure.of(ModelFailure.Kind.UNAUTHORIZED, "bad key"), null),
+        new Event.ModelAsked(1, 3, 1, "model-small"),
+        new Event.Sealed(1, 3, call),
+        new Event.Replied(1, 3, reply, Usd.parse("0.001234567"), true),
+        new Event.Replied(
+            2,
+            1,
+            new Reply(List.of(new Part.Text("x".repeat(5_000))), Finish.LENGTH, null, "m"),
+            Usd.ZERO),
+        new Event.Checked(
+            CALL,
+            "lookup-invoice",
+            args,
+            "sha256:abcd",
+            List.of("acct-1"),
+            List.of("acct-1", "acct-2"),
+            1,
+            null),
+        new Event.Checked(
+            RUN + "-c2",
+            "made-up",
+            null,
+            "",
+            List.of(),
+            List.of(),
+            1,
+            "there is no tool 'made-up'"),
+        new Event.Ruled(CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L),
+        new Event.Ruled(CALL, Pin.Verdict.ALLOW, "", null),
+        new Event.ApprovalRequested(
+            CALL, "lookup-invoice", args, "sha256:abcd", "variance", BEGIN + 86_400_000L),
+        new Event.ApprovalRequested(CALL, "lookup-invoice", args, "sha256:abcd", "variance", null),
+        new Event.Decided(CALL, true, false, "looks right", "ann"),
+        new Event.Expired(CALL),
+        new Event.CallStarted(CALL, "lookup-invoice", 1, true),
+        new Event.CallReturned(
+            CALL,
+            "lookup-invoice",
+            1,
+            Outcome.SUCCEEDED,
+            new Json("{\"ref\":\"sha256:0\",\"bytes\":1}"),
+            2,
+            20,
+            false),
+        new Event.CallReturned(
+            CALL,
+            "lookup-invoice",
+            1,
+            Outcome.TIMED_OUT,
+            Json.string("y".repeat(6_000)),
+            1,
+            2_000,
+            true),
+        new Event.CallAdopted(CALL, "lookup-invoice", RUN + "-c0", new Json(" [1, 2.50] ")),
+        new Event.OutcomeDecided(
+            CALL, Event.Resolution.HAPPENED, new Json("true"), "saw it", "ann"),
+        new Event.OutcomeDecided(CALL, Event.Resolution.RERUN, null, "", "ann"),
+        new Event.OutputChecked(2, new Json("{\"ok\":true}"), List.of()),
+        new Event.OutputChecked(2, null, List.of("$.ok: is missing", "$.n: is not a number")),
+        new Event.Cancelled(StopReason.INTERRUPTED, "another input came", "ann"),
+        new Event.DeadlinePassed(),
+        new Event.Resumed(7),
+        new Event.Reopened(Limits.Change.NONE, "go on", "ann"),
+        new Event.StateSet(new Json("{\"invoices\":[\"INV-1\"]}"), "ann"),
+        new Event.Suspended(
+            new Stop(
+                StopReason.APPROVAL_PENDING,
+                "1 call waits",
+                false,
+                null,
+                1,
+                2,
+                usage,
+                Usd.parse("0.02"),
+                1_234,
+                "decide")),
+        new Event.Stopped(
+            new Stop(
+                StopReason.COMPLETED,
+                "",
+                true,
+                new Json("{\"ok\":true}"),
+                2,
+                2,
+                Usage.NONE,
+                Usd.ZERO,
+                2_345,
+                "")));
+  }
+}
