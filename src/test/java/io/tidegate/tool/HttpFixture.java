@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class HttpFixture {
   static final String OBJECT = "{\"type\":\"object\"}";
 
+  private static final KeptPort CLOSED = new KeptPort();
+
   private static Vertx vertx = Vertx.vertx();
 
   final Map<String, ToolSettings> tools = new HashMap<>();
@@ -72,12 +74,9 @@ abstract class HttpFixture {
     return await(server.listen(0, "127.0.0.1")).actualPort();
   }
 
-  /** A port on which nobody listens. */
+  /** A port on which nobody listens as long as the JVM lives. */
   static int closedPort() {
-    var server = vertx.createNetServer().connectHandler(NetSocket::close);
-    int port = await(server.listen(0, "127.0.0.1")).actualPort();
-    await(server.close());
-    return port;
+    return CLOSED.number();
   }
 
   ToolSettings tool(SideEffect effect, int port, long timeoutMs) {

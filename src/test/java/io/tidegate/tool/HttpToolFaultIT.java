@@ -136,13 +136,14 @@ class HttpToolFaultIT extends HttpFixture {
 
   @Test
   void aWriteIsSentOnceTheToolIsBack() {
-    int port = closedPort();
-    Execution execution = start(persistent(tool(WRITE, port, 15_000)), "{}");
-    var server = vertx().createHttpServer().requestHandler(request -> json(request, "\"late\""));
-    await(server.listen(port, "127.0.0.1"));
-    assertThat(await(execution.result()))
-        .returns(Outcome.SUCCEEDED, Returned::outcome)
-        .returns(1, Returned::tries);
+    try (var kept = new KeptPort()) {
+      Execution execution = start(persistent(tool(WRITE, kept.number(), 15_000)), "{}");
+      var server = vertx().createHttpServer().requestHandler(request -> json(request, "\"late\""));
+      await(server.listen(kept.number(), "127.0.0.1"));
+      assertThat(await(execution.result()))
+          .returns(Outcome.SUCCEEDED, Returned::outcome)
+          .returns(1, Returned::tries);
+    }
   }
 
   private static ToolSettings persistent(ToolSettings tool) {
