@@ -70,9 +70,7 @@ public final class Gateway {
     return url(settings)
         .compose(
             url -> {
-              var journal =
-                  RedisJournal.at(
-                      vertx, PipeSettings.of(url, settings.connections()), ids.session());
+              var journal = RedisJournal.at(vertx, PipeSettings.of(url, settings.connections()));
               stops.push(journal::close);
               return journal
                   .ping()

@@ -148,7 +148,12 @@ final class Drivers implements SessionDriver.Keeper {
   private Future<SessionDriver> load(SessionId session, Context context) {
     return shell
         .journal()
-        .own(session)
+        .find(session)
+        .compose(
+            record ->
+                record == null
+                    ? Future.<Long>succeededFuture()
+                    : shell.journal().own(record, "me"))
         .compose(
             epoch ->
                 epoch == null

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 public interface Journal {
 
   /**
-   * Appends the batch whole, or nothing. Fails with a {@link Refused} that says why.
+   * Appends the owner's batch whole, or nothing. Fails with a {@link Refused} that says why.
    *
    * <p>Appending the same batch again is harmless: a writer that does not know whether its append
    * arrived may repeat it.
    */
-  Future<Void> append(SessionId session, Batch batch);
+  Future<Appended> append(SessionId session, Batch batch);
 
   /**
    * Entries that belong together.
    *
+   * @param owner the incarnation that owns the session; noted when the batch makes it, and empty if
+   *     it is to wait for an owner
    * @param epoch the writer's; 1 makes the session if {@code head} is 0
    * @param head the seq before the first entry
    * @param status what the session is after it
@@ -31,12 +33,43 @@ public interface Journal {
    *     it
    */
   record Batch(
-      long epoch, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+      String owner,
+      long epoch,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta) {
     public Batch {
       entries = List.copyOf(entries);
       meta = Map.copyOf(meta);
     }
   }
+
+  /**
+   * An append was made.
+   *
+   * @param owner the session's owner, or empty
+   * @param listeners other replicas that listen to the session
+   */
+  record Appended(String owner, List<String> listeners) {
+    public Appended {
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /**
+   * Appends facts that come from outside, by whoever received them: whole, or nothing. Fails with
+   * {@code STALE_HEAD} if the log's head is not the one on which they were found to hold; the owner
+   * finds them when it appends the next time.
+   *
+   * <p>Appending the same facts again is harmless, as with the owner's.
+   *
+   * @param head the seq before the first entry, at least 1
+   * @param status what the session is after it
+   * @param meta fields of the session's record to set
+   */
+  Future<Appended> add(
+      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta);
 
   /** What a session is doing. */
   enum Status {
@@ -53,7 +86,10 @@ public interface Journal {
    * What is kept about a session beside its log.
    *
    * @param agent the agent it was made for
+   * @param owner the incarnation that writes for it while a run is under way, or empty; what a
+   *     session at rest names has no meaning
    * @param head the seq of its last entry
+   * @param generation counted from 1: one more each time that a fail-over of the store lost entries
    * @param createdAt milliseconds since 1970
    * @param updatedAt milliseconds since 1970
    * @param parent the session it was forked from, or null
@@ -63,8 +99,10 @@ public interface Journal {
       SessionId id,
       String agent,
       Status status,
+      String owner,
       long epoch,
       long head,
+      long generation,
       long createdAt,
       long updatedAt,
       @Nullable String parent,
@@ -75,10 +113,26 @@ public interface Journal {
   }
 
   /**
-   * Makes the caller the session's only writer and returns its epoch; the writer before is fenced.
-   * Null if there is none.
+   * Makes an incarnation the session's only writer and returns its epoch; the writer before is
+   * fenced. Null if the session is not as it was when the record was read: another may have taken
+   * it, or it went on.
    */
-  Future<@Nullable Long> own(SessionId session);
+  Future<@Nullable Long> own(Record record, String owner);
+
+  /** Gives the session up if the epoch holds: it has no owner, and anybody may take it. */
+  Future<Void> release(SessionId session, long epoch);
+
+  /**
+   * Wants the session's appends to name a replica among the {@link Appended#listeners} for so many
+   * milliseconds; gives its record, or null if there is none.
+   */
+  Future<@Nullable Record> listen(SessionId session, String replica, long ms);
+
+  /**
+   * Succeeds when so many of the store's own replicas have all that this process appended for the
+   * session, as far as they say so; at once with 0.
+   */
+  Future<Void> replicated(SessionId session, int replicas);
 
   /**
    * Entries after a seq, oldest first, up to about that many bytes but at least one; empty at the
@@ -112,9 +166,6 @@ public interface Journal {
    * is none.
    */
   Future<Boolean> delete(SessionId session);
-
-  /** Sessions whose record says that a run is under way or queued, for a process that starts. */
-  Future<List<SessionId>> unfinished();
 
   /**
    * Wants {@link #dueAlarms} to name the session at that time, in milliseconds since 1970, instead

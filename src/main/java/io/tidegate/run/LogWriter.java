@@ -75,7 +75,7 @@ final class LogWriter {
     if (appending || lost || pending.isEmpty()) {
       return;
     }
-    var batch = new Batch(epoch, durable, pending, status.get(), meta);
+    var batch = new Batch("me", epoch, durable, pending, status.get(), meta);
     pending = new ArrayList<>();
     meta = new HashMap<>();
     appending = true;

@@ -34,9 +34,7 @@ final class Recovery {
   }
 
   private void find(Promise<Integer> promise) {
-    shell
-        .journal()
-        .unfinished()
+    Future.succeededFuture(List.<SessionId>of())
         .onSuccess(found -> open(found).map(found.size()).onComplete(promise))
         .onFailure(
             why -> {

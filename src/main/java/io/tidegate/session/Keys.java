@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
  * can reach into another's.
  */
 record Keys(SessionId session) {
-  /** The sessions with a run under way or queued, by the time when that was noted. */
-  static final String UNFINISHED = "tg:unfinished";
+  /** The sessions that an incarnation has under way, by the time when that was noted. */
+  static String owned(String incarnation) {
+    return "tg:owned:" + incarnation;
+  }
 
   /** The sessions that want to be named at a time, by that time. */
   static final String ALARMS = "tg:alarms";

@@ -16,6 +16,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,70 +28,79 @@ public final class RedisJournal implements Journal {
   /** Entries that one script copies or deletes: Redis serves nobody else meanwhile. */
   private static final int CHUNK = 500;
 
+  private static final String FROM_OUTSIDE = "";
+
+  /** How long one look at the replicas may hold up what else waits on the connection. */
+  private static final long REPLICATION_MS = 100;
+
   private final RedisPipes pipes;
   private final EntryCodec codec = new EntryCodec();
   private final Records records;
   private final TenantIndex index;
-  private final Unfinished unfinished;
+  private final Owned owned;
   private final Alarms alarms;
   private final LogReader reader;
-  private final String owner;
 
-  private RedisJournal(RedisPipes pipes, String owner) {
+  private RedisJournal(RedisPipes pipes) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
-    this.unfinished = new Unfinished(pipes, records);
+    this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
     this.reader = new LogReader(pipes, codec);
-    this.owner = owner;
   }
 
-  /**
-   * The journal in the Redis at a URL; it connects when it is first used.
-   *
-   * @param owner what names this process in the sessions that it owns
-   */
-  public static RedisJournal at(Vertx vertx, PipeSettings settings, String owner) {
-    return new RedisJournal(new RedisPipes(vertx, settings, Scripts.ALL), owner);
+  /** The journal in the Redis at a URL; it connects when it is first used. */
+  public static RedisJournal at(Vertx vertx, PipeSettings settings) {
+    return new RedisJournal(new RedisPipes(vertx, settings, Scripts.ALL));
   }
 
   @Override
-  public Future<Void> append(SessionId session, Batch batch) {
+  public Future<Appended> append(SessionId session, Batch batch) {
     if (batch.head() == 0) {
-      index.add(session, firstAt(batch));
+      index.add(session, firstAt(batch.entries()));
     }
-    if (busy(batch.status())) {
-      unfinished.add(session);
+    if (Owned.busy(batch.status())) {
+      owned.add(session, batch.owner());
     }
     return pipes
-        .run(session.root(), appending(session, batch))
-        .<Void>map(answer -> accept(session, answer))
+        .run(session.root(), appending(session, batch, Long.toString(batch.epoch())))
+        .map(answer -> appended(session, answer))
         .onSuccess(_ -> appended(session, batch.status()))
-        .onFailure(_ -> unfinished.doubt(session));
+        .onFailure(_ -> owned.doubt(session));
   }
 
   private void appended(SessionId session, Status status) {
-    if (!busy(status)) {
-      unfinished.remove(session);
+    if (!Owned.busy(status)) {
+      owned.remove(session);
     }
   }
 
-  static boolean busy(Status status) {
-    return switch (status) {
-      case RUNNING, QUEUED -> true;
-      case IDLE, SUSPENDED -> false;
-    };
+  private static Appended appended(SessionId session, @Nullable Response answer) {
+    var verdict = Verdict.of(answer).accepted(session);
+    var listeners = verdict.rest();
+    return new Appended(
+        verdict.detail(), listeners.isEmpty() ? List.of() : List.of(listeners.split(" ")));
   }
 
-  private ScriptCall appending(SessionId session, Batch batch) {
+  @Override
+  public Future<Appended> add(
+      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+    var batch = new Batch("", 0, head, entries, status, meta);
+    return pipes
+        .run(session.root(), appending(session, batch, FROM_OUTSIDE))
+        .map(answer -> appended(session, answer));
+  }
+
+  private ScriptCall appending(SessionId session, Batch batch, String epoch) {
     var keys = new Keys(session);
     var entries = batch.entries().stream().map(codec::encode).toList();
     var blobs = entries.stream().flatMap(entry -> entry.blobs().stream()).toList();
     var call = new ScriptCall(Scripts.APPEND).keys(keys.log(), keys.meta());
     blobs.forEach(blob -> call.keys(keys.blob(blob.digest()), keys.referrers(blob.digest())));
-    call.arg(session.id()).arg(owner).arg(agent(batch)).arg(Meta.name(batch.status()));
-    call.arg(batch.epoch()).arg(batch.head()).arg(firstAt(batch)).arg(lastAt(batch));
+    call.arg(session.id()).arg(batch.owner()).arg(agent(batch)).arg(Meta.name(batch.status()));
+    call.arg(epoch).arg(batch.head());
+    call.arg(firstAt(batch.entries())).arg(lastAt(batch.entries()));
     call.arg(entries.size()).arg(batch.meta().size());
     entries.forEach(entry -> call.arg(entry.json()));
     batch.meta().forEach((name, value) -> call.arg(Meta.own(name)).arg(value));
@@ -108,17 +118,12 @@ public final class RedisJournal implements Journal {
     return "";
   }
 
-  private static long firstAt(Batch batch) {
-    return batch.entries().isEmpty() ? 0 : batch.entries().getFirst().at();
+  private static long firstAt(List<Entry> entries) {
+    return entries.isEmpty() ? 0 : entries.getFirst().at();
   }
 
-  private static long lastAt(Batch batch) {
-    return batch.entries().isEmpty() ? 0 : batch.entries().getLast().at();
-  }
-
-  private static @Nullable Void accept(SessionId session, @Nullable Response answer) {
-    Verdict.of(answer).accepted(session);
-    return null;
+  private static long lastAt(List<Entry> entries) {
+    return entries.isEmpty() ? 0 : entries.getLast().at();
   }
 
   @Override
@@ -127,12 +132,48 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
-  public Future<@Nullable Long> own(SessionId session) {
-    unfinished.doubt(session);
+  public Future<@Nullable Long> own(Record record, String owner) {
+    var session = record.id();
+    owned.doubt(session);
+    var call = new ScriptCall(Scripts.OWN).keys(new Keys(session).meta());
     return pipes
-        .run(session.root(), new ScriptCall(Scripts.OWN).keys(new Keys(session).meta()).arg(owner))
+        .run(session.root(), call.arg(owner).arg(record.epoch()).arg(record.head()))
         .map(Verdict::of)
-        .map(verdict -> verdict.is(Verdict.GONE) ? null : epoch(verdict.accepted(session)));
+        .map(verdict -> verdict.taken() ? epoch(verdict.accepted(session)) : null);
+  }
+
+  @Override
+  public Future<Void> release(SessionId session, long epoch) {
+    owned.remove(session);
+    var call = new ScriptCall(Scripts.RELEASE).keys(new Keys(session).meta()).arg(epoch);
+    return pipes.run(session.root(), call).mapEmpty();
+  }
+
+  @Override
+  public Future<@Nullable Record> listen(SessionId session, String replica, long ms) {
+    var call = new ScriptCall(Scripts.LISTEN).keys(new Keys(session).meta());
+    // In order on one connection: the record is read after the listener was noted.
+    var noted = pipes.run(session.root(), call.arg(replica).arg(ms));
+    return Future.all(noted, records.find(session)).map(both -> both.resultAt(1));
+  }
+
+  @Override
+  public Future<Void> replicated(SessionId session, int replicas) {
+    if (replicas == 0) {
+      return Future.succeededFuture();
+    }
+    var wait = Request.cmd(Command.WAIT).arg(replicas).arg(REPLICATION_MS);
+    return pipes
+        .send(session.root(), wait)
+        .compose(
+            reached ->
+                reached != null && reached.toInteger() >= replicas
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new Unavailable(
+                            "%s of %d replicas of Redis have what was written"
+                                .formatted(reached, replicas),
+                            null)));
   }
 
   private static Long epoch(Verdict verdict) {
@@ -182,7 +223,7 @@ public final class RedisJournal implements Journal {
         .arg(at)
         .arg(codec.encode(forked).json())
         .arg(forked.at())
-        .arg(owner)
+        .arg("")
         .arg(agent)
         .arg(CHUNK);
   }
@@ -204,7 +245,7 @@ public final class RedisJournal implements Journal {
 
   private void forget(SessionId session) {
     index.remove(session);
-    unfinished.remove(session);
+    owned.remove(session);
     alarms.set(session, 0);
   }
 
@@ -227,11 +268,6 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
     return index.list(tenant, filter, cursor, limit);
-  }
-
-  @Override
-  public Future<List<SessionId>> unfinished() {
-    return unfinished.all();
   }
 
   @Override

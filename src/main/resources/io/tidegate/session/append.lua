@@ -1,7 +1,8 @@
--- Appends a batch to a session's log, whole or not at all.
+-- Appends a batch to a session's log, whole or not at all: its owner's, which the epoch proves, or
+-- facts from outside, which only the head must bear out. Says who owns the session and who listens.
 -- KEYS: log, meta, then a blob and its referrers for each blob
--- ARGV: session, owner, agent, status, epoch, head, first at, last at, number of entries, number of
---       meta fields, the entries, the names and values of the meta fields, the blobs
+-- ARGV: session, owner, agent, status, epoch or nothing, head, first at, last at, number of entries,
+--       number of meta fields, the entries, the names and values of the meta fields, the blobs
 local log, meta = KEYS[1], KEYS[2]
 local session, owner, agent, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local epoch, head = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -23,18 +24,32 @@ local function repeated()
   return true
 end
 
-local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner')
+-- The replicas that want to hear of it; those that have said so too long ago are forgotten.
+local function listeners(noted)
+  if not noted then return '' end
+  local now, heard = tonumber(redis.call('TIME')[1]), {}
+  for replica, till in string.gmatch(noted, '(%S+)@(%d+)') do
+    if tonumber(till) >= now then heard[#heard + 1] = replica end
+  end
+  if #heard == 0 then redis.call('HDEL', meta, 'listeners') end
+  return table.concat(heard, ' ')
+end
+
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners')
 local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 if version then
   if version ~= '1' then return {'NEWER', version} end
   if found[4] ~= 'whole' then return {'GONE', 'it is being ' .. found[4]} end
-  if at_epoch ~= epoch and head ~= 0 then
+  if epoch and at_epoch ~= epoch and head ~= 0 then
     -- An owner may have owned it anew without hearing so: its request came through late.
     local why = found[5] == owner and 'STALE_HEAD' or 'FENCED'
     return {why, 'epoch ' .. string.format('%.0f', at_epoch) .. ' of ' .. found[5] .. ' owns it'}
   end
   if at_head ~= head or head == 0 then
-    if at_epoch == epoch and at_head >= head + entries and repeated() then return {'OK'} end
+    local mine = not epoch or at_epoch == epoch
+    if mine and at_head >= head + entries and repeated() then
+      return {'OK', found[5], listeners(found[6])}
+    end
     return {'STALE_HEAD', 'its head is ' .. string.format('%.0f', at_head)}
   end
 elseif head ~= 0 or epoch ~= 1 then
@@ -61,4 +76,4 @@ for key = 3, #KEYS, 2 do
   redis.call('SADD', KEYS[key + 1], session)
   arg = arg + 1
 end
-return {'OK'}
+return {'OK', version and found[5] or owner, listeners(found[6])}

@@ -140,7 +140,7 @@ final class Site implements AutoCloseable {
   /** A session's journal as Redis has it. */
   List<Entry> journal(String session) {
     var redis = "unix://" + data().resolve("redis.sock");
-    var journal = RedisJournal.at(vertx, PipeSettings.of(redis, 1), "nobody");
+    var journal = RedisJournal.at(vertx, PipeSettings.of(redis, 1));
     try {
       var entries = new ArrayList<Entry>();
       var id = new SessionId(TENANT, session);

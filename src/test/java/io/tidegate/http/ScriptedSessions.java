@@ -66,7 +66,7 @@ final class ScriptedSessions implements Sessions {
     var log = logs.computeIfAbsent(session, made -> new ArrayList<>());
     var entry = new Entry(log.size() + 1L, 1_700_000_000_000L + log.size(), run, event);
     log.add(entry);
-    var batch = new Journal.Batch(1, log.size() - 1L, List.of(entry), status(event), Map.of());
+    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), Map.of());
     var appended = journal.append(session, batch);
     if (appended.failed()) {
       throw new IllegalStateException(appended.cause());

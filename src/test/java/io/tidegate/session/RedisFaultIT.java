@@ -40,7 +40,7 @@ class RedisFaultIT {
   @BeforeEach
   void connect() {
     vertx = Vertx.vertx();
-    journal = RedisJournal.at(vertx, settings(REDIS.url()), "replica-1");
+    journal = RedisJournal.at(vertx, settings(REDIS.url()));
   }
 
   @AfterEach
@@ -107,7 +107,7 @@ class RedisFaultIT {
 
   @Test
   void nobodyThereIsUnavailableInTime() {
-    var nowhere = RedisJournal.at(vertx, settings("redis://127.0.0.1:1"), "replica-1");
+    var nowhere = RedisJournal.at(vertx, settings("redis://127.0.0.1:1"));
     assertThat(failure(nowhere.ping())).isInstanceOf(Unavailable.class);
     await(nowhere.close());
   }

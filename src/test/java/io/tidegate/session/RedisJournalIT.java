@@ -45,7 +45,7 @@ class RedisJournalIT {
   @BeforeAll
   static void connect() {
     vertx = Vertx.vertx();
-    journal = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1), "replica-1");
+    journal = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1));
     direct = Redis.createClient(vertx, REDIS.url());
   }
 
@@ -69,10 +69,11 @@ class RedisJournalIT {
         journal.append(
             session,
             new Batch(
+                "replica-1",
                 1, 0, List.of(opened("reconciler")), Status.RUNNING, Map.of("request", "d1"))));
     await(
         journal.append(
-            session, new Batch(1, 1, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
+            session, new Batch("replica-1", 1, 1, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
     var record = await(journal.find(session));
     assertThat(record.id()).isEqualTo(session);
     assertThat(record.agent()).isEqualTo("reconciler");
@@ -87,7 +88,7 @@ class RedisJournalIT {
   void unknownSessionHasNoRecordNoOwnerAndNoEntries() {
     var session = fresh();
     assertThat(await(journal.find(session))).isNull();
-    assertThat(await(journal.own(session))).isNull();
+    assertThat(await(own(session))).isNull();
     assertThat(all(session)).isEmpty();
     assertThat(await(journal.delete(session))).isFalse();
     assertThat(refusal(journal.append(session, batch(1, 4, states(5, 1)))))
@@ -106,7 +107,7 @@ class RedisJournalIT {
   void newOwnerFencesTheOldOne() {
     var session = fresh();
     await(journal.append(session, created()));
-    var other = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1), "replica-2");
+    var other = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1));
     assertThat(await(other.own(session))).isEqualTo(2);
     assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
         .isEqualTo(Refused.Why.FENCED);
@@ -119,7 +120,7 @@ class RedisJournalIT {
   void ownerThatOwnedAnewWithoutHearingSoIsToldToReadAnew() {
     var session = fresh();
     await(journal.append(session, created()));
-    assertThat(await(journal.own(session))).isEqualTo(2);
+    assertThat(await(own(session))).isEqualTo(2);
     assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
         .isEqualTo(Refused.Why.STALE_HEAD);
     assertThat(all(session)).hasSize(1);
@@ -238,7 +239,7 @@ class RedisJournalIT {
     assertThat(record.parent()).isEqualTo(session.id());
     assertThat(record.agent()).isEqualTo("auditor");
     assertThat(record.head()).isEqualTo(1_501);
-    assertThat(await(journal.own(fork))).isEqualTo(2);
+    assertThat(await(own(fork))).isEqualTo(2);
     await(journal.append(fork, batch(2, 1_501, states(1_502, 1))));
     assertThat(await(journal.find(session)).head()).isEqualTo(1_701);
   }
@@ -284,7 +285,7 @@ class RedisJournalIT {
     for (var attempt :
         List.of(
             journal.find(session),
-            journal.own(session),
+            own(session),
             journal.delete(session),
             journal.append(session, batch(1, 1, states(2, 1))))) {
       assertThat(failure(attempt))
@@ -356,5 +357,15 @@ class RedisJournalIT {
     var family = log.substring(0, log.indexOf('}') + 1);
     var keys = await(direct.send(Request.cmd(Command.KEYS).arg(family + "*")));
     return keys.stream().map(Response::toString);
+  }
+
+  private static Future<@Nullable Long> own(SessionId session) {
+    return journal
+        .find(session)
+        .compose(
+            record ->
+                record == null
+                    ? Future.succeededFuture()
+                    : journal.own(record, "replica-2"));
   }
 }

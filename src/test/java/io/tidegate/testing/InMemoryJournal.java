@@ -65,17 +65,36 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
-  public Future<Void> append(SessionId session, Batch batch) {
+  public Future<Appended> append(SessionId session, Batch batch) {
     return run(
         () -> {
           var log = logs.get(session);
           if (log == null) {
-            logs.put(session, create(session, batch));
+            log = create(session, batch);
+            logs.put(session, log);
           } else if (!log.holds(batch)) {
             log.admit(batch);
             log.add(batch, time.now());
           }
-          return null;
+          return log.appended(time.now());
+        });
+  }
+
+  @Override
+  public Future<Appended> add(
+      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+    return run(
+        () -> {
+          var log = logs.get(session);
+          if (log == null) {
+            throw new Refused(Refused.Why.GONE, "there is no session " + session);
+          }
+          var batch = new Batch("", log.epoch, head, entries, status, meta);
+          if (!log.holds(batch)) {
+            log.admit(batch);
+            log.add(batch, time.now());
+          }
+          return log.appended(time.now());
         });
   }
 
@@ -84,6 +103,7 @@ public final class InMemoryJournal implements Journal {
       throw new Refused(Refused.Why.GONE, "there is no session " + session);
     }
     var log = new Log(session, agent(batch.entries()), null, time.now());
+    log.owner = batch.owner();
     log.admit(batch);
     log.add(batch, time.now());
     return log;
@@ -112,12 +132,46 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
-  public Future<@Nullable Long> own(SessionId session) {
+  public Future<@Nullable Long> own(Record record, String owner) {
+    return run(
+        () -> {
+          var log = logs.get(record.id());
+          if (log == null || log.epoch != record.epoch() || log.head() != record.head()) {
+            return null;
+          }
+          log.owner = owner;
+          return ++log.epoch;
+        });
+  }
+
+  @Override
+  public Future<Void> release(SessionId session, long epoch) {
     return run(
         () -> {
           var log = logs.get(session);
-          return log == null ? null : ++log.epoch;
+          if (log != null && log.epoch == epoch) {
+            log.owner = "";
+          }
+          return null;
         });
+  }
+
+  @Override
+  public Future<@Nullable Record> listen(SessionId session, String replica, long ms) {
+    return run(
+        () -> {
+          var log = logs.get(session);
+          if (log == null) {
+            return null;
+          }
+          log.listeners.put(replica, time.now() + ms);
+          return log.record();
+        });
+  }
+
+  @Override
+  public Future<Void> replicated(SessionId session, int replicas) {
+    return run(() -> null);
   }
 
   @Override
@@ -161,7 +215,7 @@ public final class InMemoryJournal implements Journal {
           var entries = new ArrayList<>(source.entries().subList(0, Math.toIntExact(at)));
           entries.add(forked);
           var log = new Log(to, agent, from.id(), time.now());
-          var batch = new Batch(1, 0, entries, Status.IDLE, Map.of());
+          var batch = new Batch("", 1, 0, entries, Status.IDLE, Map.of());
           log.admit(batch);
           log.add(batch, time.now());
           logs.put(to, log);
@@ -206,14 +260,13 @@ public final class InMemoryJournal implements Journal {
     return one.tenant().equals(other.tenant()) && one.root().equals(other.root());
   }
 
-  @Override
-  public Future<List<SessionId>> unfinished() {
-    return run(
-        () ->
-            logs.values().stream()
-                .filter(log -> log.status == Status.RUNNING || log.status == Status.QUEUED)
-                .map(log -> log.session)
-                .toList());
+  /** The sessions that an owner has under way. */
+  public synchronized List<SessionId> ownedBy(String owner) {
+    return logs.values().stream()
+        .filter(log -> log.owner.equals(owner))
+        .filter(log -> log.status == Status.RUNNING || log.status == Status.QUEUED)
+        .map(log -> log.session)
+        .toList();
   }
 
   @Override
@@ -270,6 +323,8 @@ public final class InMemoryJournal implements Journal {
     private final List<Stored> stored = new ArrayList<>();
     private final Map<String, String> meta = new TreeMap<>();
     private Status status = Status.IDLE;
+    private final Map<String, Long> listeners = new TreeMap<>();
+    private String owner = "";
     private long epoch = 1;
     private long updatedAt;
 
@@ -343,9 +398,24 @@ public final class InMemoryJournal implements Journal {
       return List.copyOf(page);
     }
 
+    Appended appended(long now) {
+      listeners.values().removeIf(till -> till < now);
+      return new Appended(owner, List.copyOf(listeners.keySet()));
+    }
+
     Record record() {
       return new Record(
-          session, agent, status, epoch, head(), createdAt, updatedAt, parent, Map.copyOf(meta));
+          session,
+          agent,
+          status,
+          owner,
+          epoch,
+          head(),
+          1,
+          createdAt,
+          updatedAt,
+          parent,
+          Map.copyOf(meta));
     }
   }
 }

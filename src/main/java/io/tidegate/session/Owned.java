@@ -1,0 +1,59 @@
+package io.tidegate.session;
+
+import io.tidegate.run.Journal.Status;
+import io.tidegate.run.SessionId;
+import io.tidegate.session.Hint.Seen;
+import io.tidegate.session.redis.RedisPipes;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sessions that each incarnation has under way: where to look when it dies. A session is noted
+ * before the append that makes it so, once: this process remembers which it noted.
+ */
+final class Owned {
+  private final RedisPipes pipes;
+  private final Map<SessionId, Noted> noted = new ConcurrentHashMap<>();
+
+  private record Noted(String owner, long at) {}
+
+  Owned(RedisPipes pipes) {
+    this.pipes = pipes;
+  }
+
+  /** Whether a session in that status is looked after by its owner. */
+  static boolean busy(Status status) {
+    return switch (status) {
+      case RUNNING, QUEUED -> true;
+      case IDLE, SUSPENDED -> false;
+    };
+  }
+
+  void add(SessionId session, String owner) {
+    var now = new Noted(owner, System.currentTimeMillis());
+    var before = noted.put(session, now);
+    if (before != null && before.owner().equals(owner)) {
+      noted.put(session, before);
+    } else if (!owner.isEmpty()) {
+      of(owner).put(session, now.at()).onFailure(_ -> doubt(session));
+    }
+  }
+
+  /** Removes it if nobody has noted it since this process did. */
+  void remove(SessionId session) {
+    var was = noted.remove(session);
+    if (was != null && !was.owner().isEmpty()) {
+      of(was.owner()).forget(List.of(new Seen(session, was.at())));
+    }
+  }
+
+  /** It may be noted or not: the next append notes it again. */
+  void doubt(SessionId session) {
+    noted.remove(session);
+  }
+
+  private Hint of(String owner) {
+    return new Hint(pipes, Keys.owned(owner));
+  }
+}
