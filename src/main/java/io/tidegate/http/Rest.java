@@ -54,6 +54,12 @@ final class Rest implements RunListener {
   /** On the run's context. */
   @Override
   public void recorded(SessionId session, List<Entry> entries, RunState state) {
+    heard(session, entries);
+  }
+
+  /** On any context. */
+  @Override
+  public void heard(SessionId session, List<Entry> entries) {
     for (var entry : entries) {
       if (entry.run().equals(run)) {
         var stop = stop(entry.event());

@@ -4,6 +4,7 @@ import io.tidegate.conversation.Json;
 import io.tidegate.loop.Limits;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
+import io.tidegate.run.WorkQueue;
 import io.tidegate.run.Sessions.OnBusy;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ record RunRequest(
     Limits.Change limits,
     Json metadata,
     OnBusy onBusy,
-    OnDisconnect onDisconnect) {
+    OnDisconnect onDisconnect,
+    int priority) {
 
   /** The body of a run in a new session, or in the one that it names. */
   static RunRequest read(Body body) {
@@ -45,8 +47,6 @@ record RunRequest(
     if (stream && background) {
       body.invalid("background", "can't be true with stream: watch the session's events instead");
     }
-    // Runs are served in the order in which they come; the field is kept for a fairer queue.
-    body.whole("priority");
     return new RunRequest(
         session,
         agent,
@@ -56,7 +56,10 @@ record RunRequest(
         LimitsField.read(body),
         body.object("metadata").or(Json.EMPTY_OBJECT),
         body.choice("on_busy", OnBusy.class).or(OnBusy.REJECT),
-        body.choice("on_disconnect", OnDisconnect.class).or(OnDisconnect.CONTINUE));
+        body.choice("on_disconnect", OnDisconnect.class).or(OnDisconnect.CONTINUE),
+        body.count("priority")
+            .must(priority -> priority >= 0 && priority <= 9, "must be from 0 to 9")
+            .or(WorkQueue.USUAL));
   }
 
   Sessions.Start start(Caller caller, @Nullable String named, @Nullable String idempotencyKey) {
@@ -69,6 +72,7 @@ record RunRequest(
         metadata,
         onBusy,
         idempotencyKey,
-        caller.principal());
+        caller.principal(),
+        priority);
   }
 }

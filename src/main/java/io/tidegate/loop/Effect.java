@@ -26,6 +26,10 @@ public sealed interface Effect {
   record AskModel(int turn, int attempt, int target, long delayMs) implements Effect {
     @Override
     public Key key() {
+      return key(turn, attempt);
+    }
+
+    public static Key key(int turn, int attempt) {
       return new Key("ask", Integer.toString(turn), attempt);
     }
   }
@@ -62,6 +66,10 @@ public sealed interface Effect {
   record Start(String call, int attempt, boolean eager) implements Effect {
     @Override
     public Key key() {
+      return key(call, attempt);
+    }
+
+    public static Key key(String call, int attempt) {
       return new Key("start", call, attempt);
     }
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * mean.
  */
 public sealed interface Event {
+  /** What the name of whoever did something begins with if it was a tool. */
+  String BY_TOOL = "tool:";
 
   /** The session was made. */
   record Opened(String agent, Json state, Json metadata, String by) implements Event {}
@@ -123,7 +125,12 @@ public sealed interface Event {
       int tries,
       long ms,
       boolean late)
-      implements Event {}
+      implements Event {
+    /** The same result, come too late. */
+    CallReturned afterTheFact() {
+      return new CallReturned(call, tool, attempt, outcome, result, tries, ms, true);
+    }
+  }
 
   /** A call takes the result of an equal call of a voided reply. */
   record CallAdopted(String call, String tool, String from, Json result) implements Event {}
@@ -164,6 +171,13 @@ public sealed interface Event {
 
   /** The explicit state object has a new value. */
   record StateSet(Json state, String by) implements Event {}
+
+  /**
+   * A fail-over of the store lost what the log held from this entry's place on.
+   *
+   * @param upTo the last seq that was known to be in the log
+   */
+  record Rewound(long upTo) implements Event {}
 
   /** The run rests until somebody does something. */
   record Suspended(Stop stop) implements Event {}

@@ -74,6 +74,7 @@ final class Fold {
       case Event.Resumed _ -> takeUp(before);
       case Reopened reopened -> reopen(reopened);
       case Event.StateSet(var value, var _) -> state.data = value;
+      case Event.Rewound _ -> {}
       case Event.Suspended(var where) -> rest(Phase.SUSPENDED, where);
       case Event.Stopped(var where) -> stopped(entry, where);
     }
@@ -173,6 +174,8 @@ final class Fold {
       throw LoopException.illegal(
           state, entry, "call '" + returned.call() + "' does not wait for a result");
     }
+    // A result may still come in for a call that people were asked about.
+    wake();
     answer(returned.call(), Call.Status.of(returned.outcome()), returned.result());
   }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class CallFlight implements Flight {
+  private static final long LEASE_PAUSE_MS = 50;
+  private static final long REPLICATION_PAUSE_MS = 200;
+
   private final SessionDriver driver;
   private final String run;
   private final Call call;
@@ -32,6 +36,7 @@ final class CallFlight implements Flight {
   private boolean intended;
   private boolean over;
   private boolean abandoned;
+  private @Nullable BiConsumer<String, Event.CallReturned> left;
 
   CallFlight(
       SessionDriver driver, CallSlots slots, Call call, Contract contract, Effect.Start start) {
@@ -61,11 +66,39 @@ final class CallFlight implements Flight {
     intended = true;
     driver
         .record(run, new Event.CallStarted(call.id(), call.tool(), start.attempt(), start.eager()))
-        .onSuccess(_ -> driver.perform(this::send));
+        .onSuccess(_ -> driver.perform(this::replicate));
   }
 
+  /** A write waits until the store's own replicas know of its intent, if they are to. */
+  private void replicate() {
+    int replicas = driver.shell().replica().waitReplicas();
+    if (over || replicas == 0 || contract.effect() != SideEffect.WRITE) {
+      send();
+      return;
+    }
+    driver
+        .shell()
+        .journal()
+        .replicated(driver.id(), replicas)
+        .onSuccess(_ -> driver.perform(this::send))
+        .onFailure(
+            _ ->
+                driver
+                    .shell()
+                    .time()
+                    .after(REPLICATION_PAUSE_MS, () -> driver.perform(this::replicate)));
+  }
+
+  /**
+   * Others may have taken the session from a process that was silent for too long: what is left of
+   * its lease is the last thing that is looked at.
+   */
   private void send() {
     if (over) {
+      return;
+    }
+    if (!driver.lease().holds()) {
+      driver.shell().time().after(LEASE_PAUSE_MS, () -> driver.perform(this::send));
       return;
     }
     sentAt = driver.shell().time().nanos();
@@ -103,7 +136,9 @@ final class CallFlight implements Flight {
     boolean cancelled = over;
     over = true;
     ticket.close();
-    if (abandoned) {
+    if (left != null) {
+      left.accept(run, event(returned, false));
+    } else if (abandoned) {
       driver.landLate(this, run, event(returned, true));
     } else if (!cancelled) {
       driver.happen(run, event(returned, false));
@@ -126,6 +161,15 @@ final class CallFlight implements Flight {
   /** Whether only its answer can tell what it did: a write that was begun and has none. */
   boolean mustLand() {
     return intended && !over && contract.effect() == SideEffect.WRITE;
+  }
+
+  boolean sentWrite() {
+    return execution != null && contract.effect() == SideEffect.WRITE && (abandoned || !over);
+  }
+
+  /** The session is no longer this process's: whoever is given here is told what comes back. */
+  void leaveTo(BiConsumer<String, Event.CallReturned> reporter) {
+    left = reporter;
   }
 
   /**

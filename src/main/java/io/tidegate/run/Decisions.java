@@ -39,39 +39,39 @@ final class Decisions {
         session,
         call,
         Call.Status.AWAITING_APPROVAL,
-        driver -> decide(driver, call, approved, args, note, by));
+        writer -> decide(writer, call, approved, args, note, by));
   }
 
   private static Future<Void> decide(
-      SessionDriver driver,
+      SessionWriter writer,
       String id,
       boolean approved,
       @Nullable Json args,
       String note,
       String by) {
-    var call = driver.state().call(id).orElseThrow();
-    var run = driver.state().run();
+    var call = writer.state().call(id).orElseThrow();
+    var run = writer.state().run();
     var edited =
         args == null || !approved
             ? null
-            : driver.deliberation().check(driver.state().requirePin(), call, args.text());
+            : writer.deliberation().check(writer.state().requirePin(), call, args.text());
     if (edited != null && edited.problem() != null) {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "The edited arguments are not valid: " + edited.problem()));
     }
     if (edited != null) {
-      forbidden(driver, call.with(edited))
+      forbidden(writer, call.with(edited))
           .ifPresent(
               why -> {
                 throw new Rejection(Kind.INVALID, "A rule forbids the edited arguments: " + why);
               });
-      driver.record(run, edited);
+      writer.record(run, edited);
     }
-    return driver.record(run, new Event.Decided(id, approved, edited != null, note, by));
+    return writer.record(run, new Event.Decided(id, approved, edited != null, note, by));
   }
 
-  private static Optional<String> forbidden(SessionDriver driver, Call call) {
-    var ruled = driver.deliberation().rule(driver.state(), call);
+  private static Optional<String> forbidden(SessionWriter writer, Call call) {
+    var ruled = writer.deliberation().rule(writer.state(), call);
     return ruled.verdict() == Verdict.DENY ? Optional.of(ruled.reason()) : Optional.empty();
   }
 
@@ -86,9 +86,9 @@ final class Decisions {
         session,
         call,
         Call.Status.UNKNOWN,
-        driver ->
-            driver.record(
-                driver.state().run(),
+        writer ->
+            writer.record(
+                writer.state().run(),
                 new Event.OutcomeDecided(call, resolution, result, note, by)));
   }
 
@@ -97,15 +97,15 @@ final class Decisions {
       SessionId session,
       String call,
       Call.Status status,
-      Function<SessionDriver, Future<Void>> action) {
+      Function<SessionWriter, Future<Void>> action) {
     return drivers
         .with(
             session,
-            driver -> {
-              var known = driver.state().call(call);
+            writer -> {
+              var known = writer.state().call(call);
               boolean open =
                   known.filter(it -> it.status() == status && it.settled() == null).isPresent();
-              return open ? action.apply(driver).map(true) : Future.succeededFuture(false);
+              return open ? action.apply(writer).map(true) : Future.succeededFuture(false);
             })
         .compose(done -> done ? Future.succeededFuture() : closedCall(session, call));
   }
@@ -152,16 +152,16 @@ final class Decisions {
   }
 
   /** The alarm is set anew only when what it was for is in the journal. */
-  private Future<Void> expire(SessionDriver driver) {
+  private Future<Void> expire(SessionWriter writer) {
     long now = shell.time().now();
-    for (var call : driver.state().calls()) {
+    for (var call : writer.state().calls()) {
       var expiresAt = expiresAt(call);
       if (expiresAt != null && expiresAt <= now) {
-        driver.record(driver.state().run(), new Event.Expired(call.id()));
+        writer.record(writer.state().run(), new Event.Expired(call.id()));
       }
     }
-    long next = alarm(driver.state());
-    return driver.written().compose(_ -> shell.journal().setAlarm(driver.id(), next));
+    long next = alarm(writer.state());
+    return writer.written().compose(_ -> shell.journal().setAlarm(writer.id(), next));
   }
 
   /**

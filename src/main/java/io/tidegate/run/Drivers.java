@@ -1,48 +1,82 @@
 package io.tidegate.run;
 
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Rebase;
 import io.tidegate.loop.RunState;
+import io.tidegate.run.Journal.Record;
+import io.tidegate.run.Journal.Refused;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions that are driven in this process: one driver each, made when something is to be done
- * and gone when it is at rest.
+ * and gone when it is at rest. What is asked of sessions that are driven elsewhere is left there as
+ * facts.
  */
 final class Drivers implements SessionDriver.Keeper {
-  private static final int MOST_TRIES = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(Drivers.class);
+  private static final int MOST_TRIES = 20;
+
+  /** Tries that follow at once; a session that is written to that fast needs a moment. */
+  private static final int TRIES_AT_ONCE = 4;
+
+  private static final long PAUSE_MS = 10;
+
   private final Vertx vertx;
   private final Shell shell;
   private final CallSlots slots;
   private final Loader loader;
+  private final Lease lease;
+  private final Admission admission;
+  private final Visits visits;
+  private final Voices voices;
+  private final Neighbours neighbours;
   private final ConcurrentHashMap<SessionId, Future<SessionDriver>> live =
       new ConcurrentHashMap<>();
   private final AtomicLong queued = new AtomicLong();
-  private final Recovery recovery;
+  private final Queue<Future<Void>> handovers = new ConcurrentLinkedQueue<>();
   private volatile boolean leaving;
 
-  Drivers(Vertx vertx, Shell shell) {
+  Drivers(
+      Vertx vertx,
+      Shell shell,
+      Lease lease,
+      Admission admission,
+      Neighbours neighbours,
+      Voices voices) {
     this.vertx = vertx;
     this.shell = shell;
+    this.lease = lease;
+    this.admission = admission;
+    this.neighbours = neighbours;
+    this.voices = voices;
     this.slots = new CallSlots(shell.limits().toolCalls(), shell.toolbox()::concurrency);
     this.loader = new Loader(shell.journal());
-    this.recovery = new Recovery(shell, this);
+    this.visits = new Visits(shell, loader, neighbours);
+  }
+
+  @Override
+  public Lease lease() {
+    return lease;
   }
 
   /** How many sessions are driven here. */
   long count() {
     return live.mappingCount();
-  }
-
-  boolean full() {
-    return count() >= shell.limits().activeRuns();
   }
 
   /** Whether no more runs may wait for their session. */
@@ -56,48 +90,79 @@ final class Drivers implements SessionDriver.Keeper {
     return opened == null || !opened.succeeded() ? null : opened.result();
   }
 
+  List<SessionDriver> all() {
+    return live.values().stream().filter(Future::succeeded).map(Future::result).toList();
+  }
+
   /**
    * A driver for a session that is not in the journal yet, or null if the session is driven here
-   * already.
+   * already. Whoever calls it has asked for admission.
    */
   @Nullable SessionDriver create(SessionId session) {
-    if (leaving) {
+    if (!open()) {
       throw stopping();
     }
     var driver = driver(session, RunState.EMPTY, 1, vertx.getOrCreateContext());
     return live.putIfAbsent(session, Future.succeededFuture(driver)) == null ? driver : null;
   }
 
+  /** Whether anything new may be driven here. */
+  boolean open() {
+    return !leaving && lease.alive();
+  }
+
   /**
-   * Acts on the session's driver, on its context; the session is opened if it is at rest. What the
-   * action records it records at once, for a driver with nothing to do is gone right after. Fails
+   * Acts on the session, on its driver's context if it is driven here; a session at rest is opened
+   * here if there is room. The action may be repeated, until what it records is in the journal.
+   * What it records it records at once, for a driver with nothing to do is gone right after. Fails
    * with {@code NOT_FOUND} if there is no such session. The future completes on the caller's
    * context.
    */
-  <T> Future<T> with(SessionId session, Function<SessionDriver, Future<T>> action) {
-    return Hop.back(vertx.getOrCreateContext(), with(session, action, MOST_TRIES));
+  <T> Future<T> with(SessionId session, Function<SessionWriter, Future<T>> action) {
+    return Hop.back(vertx.getOrCreateContext(), with(session, action, 1));
   }
 
   private <T> Future<T> with(
-      SessionId session, Function<SessionDriver, Future<T>> action, int triesLeft) {
-    return open(session)
-        .compose(
-            driver ->
-                Hop.on(
-                    driver.context(),
-                    () -> {
-                      if (!driver.released()) {
-                        return act(driver, action);
-                      }
-                      return triesLeft > 0
-                          ? with(session, action, triesLeft - 1)
-                          : Future.failedFuture(moving(session));
-                    }));
+      SessionId session, Function<SessionWriter, Future<T>> action, int nth) {
+    var known = live.get(session);
+    var acted = known == null ? elsewhere(session, action) : here(known, action);
+    return acted.recover(
+        why -> {
+          if (!(why instanceof Refused)) {
+            return Future.failedFuture(why);
+          }
+          return nth < MOST_TRIES
+              ? pause(nth).compose(_ -> with(session, action, nth + 1))
+              : Future.failedFuture(moving(session));
+        });
+  }
+
+  private Future<Void> pause(int nth) {
+    if (nth <= TRIES_AT_ONCE) {
+      return Future.succeededFuture();
+    }
+    var promise = Promise.<Void>promise();
+    long ms = 1 + (long) (shell.ids().fraction() * nth * PAUSE_MS);
+    shell.time().after(ms, promise::complete);
+    return promise.future();
+  }
+
+  private <T> Future<T> here(
+      Future<SessionDriver> opened, Function<SessionWriter, Future<T>> action) {
+    return opened.compose(
+        driver ->
+            Hop.on(
+                driver.context(),
+                () ->
+                    driver.released()
+                        ? Future.failedFuture(
+                            new Refused(Refused.Why.STALE_HEAD, driver.id() + " was let go"))
+                        : act(driver, action)));
   }
 
   /** What follows from the action follows at once: no other event may come between. */
   private static <T> Future<T> act(
-      SessionDriver driver, Function<SessionDriver, Future<T>> action) {
+      SessionDriver driver, Function<SessionWriter, Future<T>> action) {
     try {
       return action.apply(driver);
     } finally {
@@ -105,22 +170,57 @@ final class Drivers implements SessionDriver.Keeper {
     }
   }
 
+  private <T> Future<T> elsewhere(
+      SessionId session, Function<SessionWriter, Future<T>> action) {
+    return shell
+        .journal()
+        .find(session)
+        .compose(
+            record -> {
+              if (record == null) {
+                return Future.failedFuture(missing(session));
+              }
+              boolean opened = !record.status().busy() && open() && admission.room() > 0;
+              return opened
+                  ? here(take(record), action)
+                  : visits.visit(session, WorkQueue.UNDER_WAY, action);
+            });
+  }
+
+  /** Leaves facts in a session without driving it. */
+  <T> Future<T> visit(
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
+    return visits.visit(session, priority, action);
+  }
+
+  void workWaits() {
+    neighbours.workWaits();
+  }
+
+  Visits visits() {
+    return visits;
+  }
+
   private static Rejection moving(SessionId session) {
     return new Rejection(
         Rejection.Kind.UNAVAILABLE, "Session '" + session.id() + "' is changing hands; try again.");
   }
 
-  private static Rejection stopping() {
+  Rejection stopping() {
     return new Rejection(
-        Rejection.Kind.UNAVAILABLE, "The gateway is being stopped and begins nothing new.");
+        Rejection.Kind.UNAVAILABLE,
+        leaving
+            ? "The gateway is being stopped and begins nothing new."
+            : "The gateway has lost touch with the others; try again.");
   }
 
-  private Future<SessionDriver> open(SessionId session) {
-    var known = live.get(session);
-    if (known != null) {
-      return known;
-    }
-    if (leaving) {
+  /**
+   * Makes this process the owner of a session that it may drive, and drives it. Fails with a {@link
+   * Refused} if another was first.
+   */
+  Future<SessionDriver> take(Record record) {
+    var session = record.id();
+    if (!open()) {
       return Future.failedFuture(stopping());
     }
     var promise = Promise.<SessionDriver>promise();
@@ -128,8 +228,9 @@ final class Drivers implements SessionDriver.Keeper {
     if (raced != null) {
       return raced;
     }
-    var context = vertx.getOrCreateContext();
-    load(session, context)
+    // Each on an event loop of its own choosing: what one process left is spread over all of them.
+    var context = ((VertxInternal) vertx).createEventLoopContext();
+    load(record, context)
         .onComplete(
             loaded ->
                 context.runOnContext(
@@ -138,6 +239,7 @@ final class Drivers implements SessionDriver.Keeper {
                         live.remove(session, promise.future());
                         promise.fail(loaded.cause());
                       } else {
+                        admission.entered(session.tenant());
                         promise.complete(loaded.result());
                         loaded.result().takeUp();
                       }
@@ -145,19 +247,16 @@ final class Drivers implements SessionDriver.Keeper {
     return promise.future();
   }
 
-  private Future<SessionDriver> load(SessionId session, Context context) {
+  private Future<SessionDriver> load(Record record, Context context) {
+    var session = record.id();
     return shell
         .journal()
-        .find(session)
-        .compose(
-            record ->
-                record == null
-                    ? Future.<Long>succeededFuture()
-                    : shell.journal().own(record, "me"))
+        .own(record, lease.incarnation())
         .compose(
             epoch ->
                 epoch == null
-                    ? Future.failedFuture(missing(session))
+                    ? Future.failedFuture(
+                        new Refused(Refused.Why.FENCED, session + " was taken by another"))
                     : loader
                         .state(session, Long.MAX_VALUE)
                         .map(state -> driver(session, state, epoch, context)));
@@ -176,8 +275,41 @@ final class Drivers implements SessionDriver.Keeper {
     queued.addAndGet(change);
   }
 
-  Recovery recovery() {
-    return recovery;
+  @Override
+  public void listenedTo(SessionId session, List<String> replicas) {
+    voices.listenedTo(session, replicas);
+  }
+
+  /** A write was sent before others took the session: its result is a fact all the same. */
+  @Override
+  public void lateResult(SessionId session, String run, Event.CallReturned returned) {
+    this.<Void>with(
+            session,
+            writer ->
+                Rebase.onto(writer.state(), run, returned)
+                    .map(event -> writer.record(run, event))
+                    .orElseGet(Future::succeededFuture))
+        .onFailure(
+            why ->
+                LOG.error(
+                    "session {}: the result of call {} ({}) came after others had taken the"
+                        + " session and could not be journaled: {}",
+                    session,
+                    returned.call(),
+                    returned.outcome(),
+                    why.getMessage()));
+  }
+
+  /** Others took this process for dead: it drives nothing any more. */
+  void disownAll() {
+    var all = all();
+    shell.listener().leaseLost(all.size());
+    all.forEach(driver -> driver.later(driver::disown));
+  }
+
+  /** Messages may have been missed: every session looks whether facts were added to it. */
+  void lookAtAll() {
+    all().forEach(driver -> driver.later(() -> driver.hearFacts(Long.MAX_VALUE)));
   }
 
   boolean leaving() {
@@ -185,15 +317,22 @@ final class Drivers implements SessionDriver.Keeper {
   }
 
   /**
-   * Lets all sessions go, for whoever takes them up, and takes up none. Completes when all are
-   * gone; what has not come back by then is waited for no longer than the grace.
+   * Lets all sessions go after the step they are in, and hands them over to others; takes up none.
+   * Completes when all are gone: after half of the grace what can be repeated is broken off, and at
+   * its end nothing is waited for any more.
    */
   Future<Void> leave(Duration grace) {
     leaving = true;
-    var all = live.values().stream().map(Drivers::leave).toList();
-    return Future.join(all)
-        .timeout(Math.max(1, grace.toMillis()), TimeUnit.MILLISECONDS)
-        .transform(_ -> Future.join(live.values().stream().map(Drivers::abandon).toList()))
+    long half = Math.max(1, grace.toMillis() / 2);
+    var gone = Future.join(live.values().stream().map(Drivers::leave).toList());
+    return gone.timeout(half, TimeUnit.MILLISECONDS)
+        .recover(
+            _ -> {
+              all().forEach(driver -> driver.later(driver::breakOff));
+              return gone.timeout(half, TimeUnit.MILLISECONDS);
+            })
+        .transform(_ -> Future.join(all().stream().map(Drivers::abandon).toList()))
+        .transform(_ -> Future.join(List.copyOf(handovers)))
         .transform(_ -> Future.succeededFuture());
   }
 
@@ -201,25 +340,35 @@ final class Drivers implements SessionDriver.Keeper {
     return opened.compose(driver -> Hop.on(driver.context(), driver::leave));
   }
 
-  private static Future<Void> abandon(Future<SessionDriver> opened) {
-    return opened.succeeded()
-        ? Hop.on(
-            opened.result().context(),
-            () -> {
-              opened.result().abandon();
-              return Future.succeededFuture();
-            })
-        : Future.succeededFuture();
-  }
-
-  @Override
-  public void outdated(SessionDriver driver) {
-    recovery.again(driver.id());
+  private static Future<Void> abandon(SessionDriver driver) {
+    return Hop.on(
+        driver.context(),
+        () -> {
+          driver.abandon();
+          return Future.succeededFuture();
+        });
   }
 
   @Override
   public void released(SessionDriver driver) {
+    var session = driver.id();
+    voices.forget(session);
+    admission.left(session.tenant());
     live.computeIfPresent(
-        driver.id(), (_, known) -> known.succeeded() && known.result() == driver ? null : known);
+        session, (_, known) -> known.succeeded() && known.result() == driver ? null : known);
+    if (leaving && driver.durable() > 0 && driver.status().busy()) {
+      handovers.add(handOver(driver));
+    }
+  }
+
+  /** Others find it in the queue of work at once, instead of when this process is dead. */
+  private Future<Void> handOver(SessionDriver driver) {
+    var session = driver.id();
+    return visits
+        .enqueue(session, WorkQueue.UNDER_WAY)
+        .compose(_ -> shell.journal().release(session, driver.epoch()))
+        .onSuccess(_ -> neighbours.workWaits())
+        .onFailure(
+            why -> LOG.warn("session {} was not handed over: {}", session, why.getMessage()));
   }
 }

@@ -43,6 +43,23 @@ final class Followers implements RunListener {
   }
 
   @Override
+  public void heard(SessionId session, List<Entry> entries) {
+    var listeners = bySession.get(session);
+    if (listeners != null) {
+      listeners.forEach(listener -> listener.heard(session, entries));
+    }
+  }
+
+  /** The sessions that somebody here follows. */
+  List<SessionId> sessions() {
+    return List.copyOf(bySession.keySet());
+  }
+
+  boolean follows(SessionId session) {
+    return bySession.containsKey(session);
+  }
+
+  @Override
   public void delta(SessionId session, Delta delta) {
     var listeners = bySession.get(session);
     if (listeners != null) {

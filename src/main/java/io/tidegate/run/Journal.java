@@ -1,6 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.loop.Entry;
+import io.tidegate.loop.RunState;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -76,7 +77,21 @@ public interface Journal {
     IDLE,
     QUEUED,
     RUNNING,
-    SUSPENDED
+    SUSPENDED;
+
+    /** What a session in that state is doing. */
+    static Status of(RunState state) {
+      return switch (state.phase()) {
+        case RUNNING -> RUNNING;
+        case SUSPENDED -> SUSPENDED;
+        case IDLE -> state.queue().isEmpty() ? IDLE : QUEUED;
+      };
+    }
+
+    /** Whether it has to be driven by somebody; otherwise it rests. */
+    public boolean busy() {
+      return this == QUEUED || this == RUNNING;
+    }
   }
 
   /** The session's record, or null if there is none. */

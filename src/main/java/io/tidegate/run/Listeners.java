@@ -23,6 +23,21 @@ record Listeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
+  public void heard(SessionId session, List<Entry> entries) {
+    each(listener -> listener.heard(session, entries));
+  }
+
+  @Override
+  public void leaseLost(int sessions) {
+    each(listener -> listener.leaseLost(sessions));
+  }
+
+  @Override
+  public void takenOver(int sessions) {
+    each(listener -> listener.takenOver(sessions));
+  }
+
+  @Override
   public void delta(SessionId session, Delta delta) {
     each(listener -> listener.delta(session, delta));
   }

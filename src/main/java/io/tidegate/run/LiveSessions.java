@@ -13,47 +13,130 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this process and its journal. */
-public final class LiveSessions implements Sessions {
+public final class LiveSessions implements Sessions, Lease.Life {
   private final Vertx vertx;
   private final Shell shell;
-  private final Followers followers;
+  private final Followers followers = new Followers();
+  private final Neighbours neighbours;
+  private final Lease lease;
+  private final Voices voices;
+  private final Ears ears;
   private final Drivers drivers;
+  private final Takeover takeover;
   private final Loader loader;
   private final Starts starts;
   private final Decisions decisions;
 
   public LiveSessions(Vertx vertx, Shell shell) {
     this.vertx = vertx;
-    this.followers = new Followers();
-    this.shell = shell.toldFirst(followers);
-    this.drivers = new Drivers(vertx, this.shell);
+    this.neighbours = new Neighbours(shell.replicas());
+    this.voices = new Voices(neighbours, shell.time());
+    this.shell = shell.toldFirst(followers, voices);
+    this.lease = new Lease(this.shell, this);
+    var admission = new Admission(this.shell, lease);
+    this.drivers = new Drivers(vertx, this.shell, lease, admission, neighbours, voices);
+    this.takeover = new Takeover(this.shell, drivers, admission, lease);
+    this.ears =
+        new Ears(this.shell, followers, neighbours, session -> drivers.find(session) != null);
     this.loader = new Loader(shell.journal());
-    this.starts = new Starts(this.shell, drivers);
+    this.starts = new Starts(this.shell, drivers, admission);
     this.decisions = new Decisions(this.shell, drivers, loader);
   }
 
   /**
-   * Takes up every run that the journal says is under way; completes when all were opened, with
-   * their number.
+   * Joins the replicas, and looks after sessions that need a process from now on; completes when
+   * others know of this one.
+   *
+   * @param alone whether nobody else can be alive on this journal: then what others left is taken
+   *     up at once
    */
-  public Future<Integer> recover() {
-    return Hop.back(vertx.getOrCreateContext(), drivers.recovery().all());
+  public Future<Void> open(boolean alone) {
+    neighbours.listen(this::hear, drivers::lookAtAll);
+    return Hop.back(
+        vertx.getOrCreateContext(),
+        (alone ? buryOthers() : Future.<Void>succeededFuture())
+            .compose(_ -> lease.enter())
+            .onSuccess(
+                _ -> {
+                  takeover.begin();
+                  ears.begin();
+                }));
+  }
+
+  private Future<Void> buryOthers() {
+    return shell
+        .replicas()
+        .living()
+        .compose(all -> Future.all(all.stream().map(shell.replicas()::leave).toList()))
+        .mapEmpty();
+  }
+
+  @Override
+  public void begins(String incarnation) {
+    neighbours.become(incarnation);
+    takeover.work();
+  }
+
+  @Override
+  public void ends(String incarnation) {
+    neighbours.fallSilent();
+    drivers.disownAll();
+  }
+
+  private void hear(Message message) {
+    switch (message) {
+      case Message.Grew(var session, long head) -> ears.grew(session, head);
+      case Message.Said said -> ears.said(said);
+      case Message.FactsAdded(var session, long head) ->
+          onDriver(session, driver -> driver.hearFacts(head));
+      case Message.Listens(var session, var replica) -> voices.listens(session, replica);
+      case Message.PartialWanted wanted -> givePartial(wanted);
+      case Message.PartialGiven given -> ears.given(given);
+      case Message.WorkWaits _ -> takeover.work();
+    }
+  }
+
+  private void onDriver(SessionId session, Consumer<SessionDriver> task) {
+    var driver = drivers.find(session);
+    if (driver != null) {
+      driver.later(() -> task.accept(driver));
+    }
+  }
+
+  private void givePartial(Message.PartialWanted wanted) {
+    voices.listens(wanted.session(), wanted.replica());
+    onDriver(
+        wanted.session(),
+        driver ->
+            neighbours.tell(
+                wanted.replica(), new Message.PartialGiven(wanted.ticket(), driver.partial())));
   }
 
   /**
-   * Lets all sessions go as they are, for whoever takes them up, and begins nothing new. Writes
-   * that were begun may come back within the grace.
+   * Hands all sessions over to other replicas, each after the step it is in, and begins nothing
+   * new. What does not come back within the grace is left.
    */
   public Future<Void> leave(Duration grace) {
-    return Hop.back(vertx.getOrCreateContext(), drivers.leave(grace));
+    return Hop.back(
+        vertx.getOrCreateContext(),
+        drivers
+            .leave(grace)
+            .transform(_ -> lease.leave())
+            .onComplete(_ -> neighbours.fallSilent()));
   }
 
   /** How many sessions are driven in this process. */
   public long active() {
     return drivers.count();
+  }
+
+  /** Whether others can count on this process: it lives, and nobody took it for dead. */
+  public boolean alive() {
+    return lease.alive();
   }
 
   @Override
@@ -154,7 +237,7 @@ public final class LiveSessions implements Sessions {
                     : drivers.with(session, driver -> cancel(driver, run, detail, by)));
   }
 
-  private Future<Void> cancel(SessionDriver driver, String run, String detail, String by) {
+  private Future<Void> cancel(SessionWriter driver, String run, String detail, String by) {
     var state = driver.state();
     if (state.queue().stream().anyMatch(waiting -> waiting.run().equals(run))) {
       return driver.record(
@@ -178,7 +261,7 @@ public final class LiveSessions implements Sessions {
   }
 
   private Future<Void> resume(
-      SessionDriver driver,
+      SessionWriter driver,
       String run,
       Limits.Change limits,
       @Nullable Json state,
@@ -272,7 +355,13 @@ public final class LiveSessions implements Sessions {
             : Hop.on(
                 live.context(), () -> live.released() ? Future.succeededFuture() : busy(session));
     var deleted =
-        free.compose(_ -> shell.journal().delete(session))
+        free.compose(_ -> shell.journal().find(session))
+            .compose(
+                record ->
+                    record != null && record.status().busy()
+                        ? busy(session)
+                        : Future.<Void>succeededFuture())
+            .compose(_ -> shell.journal().delete(session))
             .<Void>compose(
                 was ->
                     was ? Future.succeededFuture() : Future.failedFuture(Drivers.missing(session)));
@@ -292,17 +381,16 @@ public final class LiveSessions implements Sessions {
 
   @Override
   public Following follow(SessionId session, RunListener listener) {
-    return followers.follow(session, listener);
+    return ears.follow(session, listener);
   }
 
   @Override
   public Future<@Nullable Partial> partial(SessionId session) {
     var live = drivers.find(session);
-    if (live == null) {
-      return Future.succeededFuture(null);
-    }
     return Hop.back(
         vertx.getOrCreateContext(),
-        Hop.on(live.context(), () -> Future.succeededFuture(live.partial())));
+        live == null
+            ? ears.partial(session)
+            : Hop.on(live.context(), () -> Future.succeededFuture(live.partial())));
   }
 }

@@ -1,18 +1,19 @@
 package io.tidegate.run;
 
 import io.tidegate.loop.Entry;
+import io.tidegate.loop.RunState;
+import io.tidegate.run.Journal.Appended;
 import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Refused;
+import io.tidegate.run.Journal.Refused.Why;
 import io.tidegate.run.Journal.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends one session's entries, a batch at a time; what happens during an append makes the next
@@ -23,46 +24,87 @@ final class LogWriter {
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 2_000;
   private final SessionId session;
+  private final String owner;
   private final long epoch;
   private final Shell shell;
-  private final Consumer<List<Entry>> onDurable;
-  private final Consumer<Throwable> onLost;
-  private final Queue<Watcher> watchers = new ArrayDeque<>();
-  private final Supplier<Status> status;
-  private List<Entry> pending = new ArrayList<>();
+  private final Owner driver;
+  private List<Pending> inFlight = List.of();
+  private List<Pending> pending = new ArrayList<>();
   private Map<String, String> meta = new HashMap<>();
+  private Map<String, String> metaInFlight = Map.of();
   private boolean appending;
   private boolean lost;
-  private long durable;
+  private RunState base;
 
-  private record Watcher(long seq, Promise<Void> promise) {}
+  /** Whose entries they are; told in this order. */
+  interface Owner {
+    /** What the session is after all entries that were added. */
+    Status status();
 
-  /**
-   * A writer at the log's end.
-   *
-   * @param status what the session is after all entries that were added
-   * @param onDurable told of each batch once it is in the journal, before those who wait for it
-   * @param onLost told once if the session turns out to be another writer's
-   */
-  LogWriter(
-      SessionId session,
-      long epoch,
-      long head,
-      Shell shell,
-      Supplier<Status> status,
-      Consumer<List<Entry>> onDurable,
-      Consumer<Throwable> onLost) {
-    this.session = session;
-    this.epoch = epoch;
-    this.durable = head;
-    this.shell = shell;
-    this.status = status;
-    this.onDurable = onDurable;
-    this.onLost = onLost;
+    /** Who else listens to the session. */
+    void listenedTo(List<String> replicas);
+
+    /** The entries are in the journal; the state is the one after them. */
+    void durable(List<Entry> entries, RunState after);
+
+    /**
+     * The log is not where it was: others have appended facts, or entries were lost. Nothing is
+     * appended until {@link #restart}.
+     */
+    void stale();
+
+    /** The session turned out to be another writer's. Told once. */
+    void lost(Throwable why);
   }
 
-  void add(Entry entry) {
-    pending.add(entry);
+  /** An entry that is not known to be in the journal, and the state after it. */
+  static final class Pending {
+    private final Entry entry;
+    private final RunState after;
+    private @Nullable Promise<Void> promise;
+
+    private Pending(Entry entry, RunState after) {
+      this.entry = entry;
+      this.after = after;
+    }
+
+    Entry entry() {
+      return entry;
+    }
+
+    private Future<Void> written() {
+      var waited = promise == null ? Promise.<Void>promise() : promise;
+      promise = waited;
+      return waited.future();
+    }
+
+    private void complete() {
+      if (promise != null) {
+        promise.complete();
+      }
+    }
+
+    /** Tells those who wait for it that it was not written. */
+    void fail(Throwable why) {
+      if (promise != null) {
+        promise.tryFail(why);
+      }
+    }
+  }
+
+  /** A writer at the log's end, which is that state's head. */
+  LogWriter(
+      SessionId session, String owner, long epoch, RunState base, Shell shell, Owner driver) {
+    this.session = session;
+    this.owner = owner;
+    this.epoch = epoch;
+    this.base = base;
+    this.shell = shell;
+    this.driver = driver;
+  }
+
+  void add(Entry entry, RunState after) {
+    pending.add(new Pending(entry, after));
   }
 
   /** Sets a field of the session's record together with the next entries. */
@@ -75,11 +117,15 @@ final class LogWriter {
     if (appending || lost || pending.isEmpty()) {
       return;
     }
-    var batch = new Batch("me", epoch, durable, pending, status.get(), meta);
+    inFlight = pending;
+    metaInFlight = meta;
     pending = new ArrayList<>();
     meta = new HashMap<>();
     appending = true;
-    append(batch, FIRST_PAUSE_MS);
+    var entries = inFlight.stream().map(Pending::entry).toList();
+    append(
+        new Batch(owner, epoch, base.head(), entries, driver.status(), metaInFlight),
+        FIRST_PAUSE_MS);
   }
 
   private void append(Batch batch, long pauseMs) {
@@ -88,35 +134,44 @@ final class LogWriter {
         .journal()
         .append(session, batch)
         .onSuccess(
-            _ -> {
+            appended -> {
               shell.listener().appended(batch.entries().size(), shell.time().nanos() - start);
-              appended(batch);
+              appended(batch, appended);
             })
         .onFailure(failure -> failed(batch, pauseMs, failure));
   }
 
-  private void appended(Batch batch) {
+  private void appended(Batch batch, Appended appended) {
     if (lost) {
       return;
     }
     appending = false;
-    durable = batch.entries().getLast().seq();
-    onDurable.accept(batch.entries());
-    while (!watchers.isEmpty() && watchers.element().seq() <= durable) {
-      watchers.remove().promise().complete();
-    }
+    var written = inFlight;
+    inFlight = List.of();
+    base = written.getLast().after;
+    driver.listenedTo(appended.listeners());
+    driver.durable(batch.entries(), base);
+    written.forEach(Pending::complete);
   }
 
   private void failed(Batch batch, long pauseMs, Throwable failure) {
     if (lost) {
       return;
     }
-    if (failure instanceof Journal.Refused) {
-      lose(failure);
+    if (failure instanceof Refused refused) {
+      refused(refused);
       return;
     }
     long next = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     shell.time().after(pauseMs, () -> again(batch, next));
+  }
+
+  private void refused(Refused refused) {
+    if (refused.why() == Why.STALE_HEAD && base.head() > 0) {
+      driver.stale();
+    } else {
+      lose(refused);
+    }
   }
 
   private void again(Batch batch, long pauseMs) {
@@ -125,30 +180,60 @@ final class LogWriter {
     }
   }
 
+  /** Keeps the next entries back until {@link #restart}; false if an append is under way. */
+  boolean pause() {
+    if (appending || lost) {
+      return false;
+    }
+    appending = true;
+    return true;
+  }
+
+  /** All entries that are not known to be in the journal; they are no longer this writer's. */
+  List<Pending> takeBack() {
+    var all = new ArrayList<>(inFlight);
+    all.addAll(pending);
+    metaInFlight.forEach(meta::putIfAbsent);
+    inFlight = List.of();
+    metaInFlight = Map.of();
+    pending = new ArrayList<>();
+    return all;
+  }
+
+  /** Goes on from another end of the log. */
+  void restart(RunState from) {
+    base = from;
+    appending = false;
+  }
+
+  /** Puts an entry back that was taken, at its new place; who waited for it still does. */
+  void putBack(Pending old, Entry entry, RunState after) {
+    var moved = new Pending(entry, after);
+    moved.promise = old.promise;
+    pending.add(moved);
+  }
+
   /** Stops writing: whoever waits is told why. */
   void lose(Throwable why) {
     if (lost) {
       return;
     }
     lost = true;
-    watchers.forEach(watcher -> watcher.promise().fail(why));
-    watchers.clear();
-    onLost.accept(why);
+    takeBack().forEach(entry -> entry.fail(why));
+    driver.lost(why);
   }
 
-  /** Completes when the entry with that seq is in the journal. */
-  Future<Void> durable(long seq) {
-    if (seq <= durable) {
-      return Future.succeededFuture();
+  /** Completes when the last entry that was added is in the journal. */
+  Future<Void> written() {
+    if (!pending.isEmpty()) {
+      return pending.getLast().written();
     }
-    var promise = Promise.<Void>promise();
-    watchers.add(new Watcher(seq, promise));
-    return promise.future();
+    return inFlight.isEmpty() ? Future.succeededFuture() : inFlight.getLast().written();
   }
 
-  /** The seq of the last entry that is in the journal. */
-  long durable() {
-    return durable;
+  /** The state after the last entry that is in the journal. */
+  RunState base() {
+    return base;
   }
 
   boolean idle() {

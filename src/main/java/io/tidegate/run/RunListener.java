@@ -13,6 +13,12 @@ public interface RunListener {
   /** Entries that are in the journal now, and the state after them. */
   default void recorded(SessionId session, List<Entry> entries, RunState state) {}
 
+  /**
+   * Entries in the journal that another process has appended and told its listeners of: who counts
+   * does not count them again.
+   */
+  default void heard(SessionId session, List<Entry> entries) {}
+
   /** A piece of a reply that is not in the journal. */
   default void delta(SessionId session, Delta delta) {}
 
@@ -33,6 +39,12 @@ public interface RunListener {
 
   /** An append took that long. */
   default void appended(int entries, long nanos) {}
+
+  /** Others took this process for dead, and so many sessions with it that it was driving. */
+  default void leaseLost(int sessions) {}
+
+  /** Sessions were taken over from a process that died or left. */
+  default void takenOver(int sessions) {}
 
   /**
    * A piece of text or reasoning.

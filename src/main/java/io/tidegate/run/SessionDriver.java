@@ -6,6 +6,7 @@ import io.tidegate.loop.AgentLoop;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Rebase;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.RunState.Phase;
 import io.tidegate.loop.StopReason;
@@ -16,12 +17,7 @@ import io.tidegate.run.Journal.Status;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * missing and cancels what is no longer wanted. It lives on one context, and only while there is
  * something to do.
  */
-final class SessionDriver {
+final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
 
   /** Far above what one event can set off; a loop that goes on beyond it is a bug. */
@@ -39,15 +35,20 @@ final class SessionDriver {
 
   private static final long ALARM_PAUSE_MS = 1_000;
 
+  /** How many entries are read at once of what others appended, in bytes. */
+  private static final int PAGE_BYTES = 1 << 18;
+
+  private static final long READ_AGAIN_MS = 200;
+
   private final SessionId id;
   private final Shell shell;
   private final CallSlots slots;
   private final Context context;
   private final Deliberation deliberation;
   private final Keeper keeper;
-  private final Map<Effect.Key, Flight> flights = new HashMap<>();
-  private final Set<CallFlight> lateFlights = new HashSet<>();
+  private final Flights flights = new Flights();
   private final Verified verified = new Verified();
+  private final Recent recent = new Recent();
   private final long epoch;
   private final LogWriter log;
   private RunState state;
@@ -59,14 +60,19 @@ final class SessionDriver {
 
   /** Who keeps the drivers. */
   interface Keeper {
+    Lease lease();
+
     /** That many more runs wait for their session, or fewer. */
     void queued(long change);
 
-    /** The driver does nothing any more. */
+    /** Other replicas listen to the session. */
+    void listenedTo(SessionId session, List<String> replicas);
+
+    /** The driver does nothing any more; the session may need another. */
     void released(SessionDriver driver);
 
-    /** The session is this process's, but not as this driver knows it: it is to be read anew. */
-    void outdated(SessionDriver driver);
+    /** The session is another's; a write that was under way here came back. */
+    void lateResult(SessionId session, String run, Event.CallReturned returned);
   }
 
   SessionDriver(
@@ -86,11 +92,11 @@ final class SessionDriver {
     this.deliberation = new Deliberation(shell);
     this.keeper = keeper;
     keeper.queued(state.queue().size());
-    this.log =
-        new LogWriter(id, epoch, state.head(), shell, this::status, this::durable, this::lost);
+    this.log = new LogWriter(id, keeper.lease().incarnation(), epoch, state, shell, this);
   }
 
-  SessionId id() {
+  @Override
+  public SessionId id() {
     return id;
   }
 
@@ -98,7 +104,16 @@ final class SessionDriver {
     return shell;
   }
 
-  RunState state() {
+  Lease lease() {
+    return keeper.lease();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public RunState state() {
     return state;
   }
 
@@ -106,7 +121,8 @@ final class SessionDriver {
     return context;
   }
 
-  Deliberation deliberation() {
+  @Override
+  public Deliberation deliberation() {
     return deliberation;
   }
 
@@ -185,34 +201,37 @@ final class SessionDriver {
   /**
    * Puts an event into the state and the next append. Whoever calls it calls {@link #settle} when
    * all events of the moment are recorded.
-   *
-   * @return completes when the event is in the journal
    */
-  Future<Void> record(String run, Event event) {
+  @Override
+  public Future<Void> record(String run, Event event) {
     boolean rested = state.phase() == Phase.SUSPENDED;
     append(run, event);
+    var written = log.written();
     if (rested && state.phase() == Phase.RUNNING) {
       append(state.run(), new Event.Resumed(epoch));
     }
-    return log.durable(state.head());
+    return written;
   }
 
-  /** Completes when all that was recorded is in the journal. */
-  Future<Void> written() {
-    return log.durable(state.head());
+  @Override
+  public Future<Void> written() {
+    return log.written();
   }
 
   private void append(String run, Event event) {
     var entry = new Entry(state.head() + 1, Math.max(shell.time().now(), state.at()), run, event);
-    int waiting = state.queue().size();
-    state = state.after(entry);
-    keeper.queued(state.queue().size() - waiting);
-    log.add(entry);
+    advance(state.after(entry));
+    log.add(entry, state);
     verified.recorded(entry, state);
     if (event instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
       alarmsOnTheirWay++;
       setAlarm();
     }
+  }
+
+  private void advance(RunState next) {
+    keeper.queued(next.queue().size() - state.queue().size());
+    state = next;
   }
 
   /** Without its alarm nothing would wake the session when the time is up. */
@@ -235,8 +254,8 @@ final class SessionDriver {
     }
   }
 
-  /** Sets a field of the session's record with the next append. */
-  void meta(String field, String value) {
+  @Override
+  public void meta(String field, String value) {
     log.meta(field, value);
   }
 
@@ -246,7 +265,7 @@ final class SessionDriver {
       return;
     }
     if (leaving) {
-      breakOff();
+      flights.cancelTimers();
       log.flush();
       releaseIfAtRest();
       return;
@@ -275,22 +294,8 @@ final class SessionDriver {
    */
   private boolean round() {
     var wanted = AgentLoop.next(state);
-    cancelUnwanted(wanted);
+    flights.keepOnly(wanted);
     return think(wanted) || launch(wanted);
-  }
-
-  private void cancelUnwanted(List<Effect> wanted) {
-    if (flights.isEmpty()) {
-      return;
-    }
-    var keys = wanted.stream().map(Effect::key).collect(Collectors.toSet());
-    var unwanted = flights.keySet().stream().filter(key -> !keys.contains(key)).toList();
-    for (var key : unwanted) {
-      var flight = flights.remove(key);
-      if (flight != null) {
-        flight.cancel();
-      }
-    }
   }
 
   private boolean think(List<Effect> wanted) {
@@ -307,7 +312,7 @@ final class SessionDriver {
   private boolean launch(List<Effect> wanted) {
     boolean changed = false;
     for (var effect : wanted) {
-      if (!flights.containsKey(effect.key())) {
+      if (!flights.has(effect.key())) {
         changed |= launch(effect);
       }
     }
@@ -318,7 +323,7 @@ final class SessionDriver {
     return switch (effect) {
       case Effect.AskModel ask -> {
         var flight = new ModelFlight(this, ask);
-        flights.put(ask.key(), flight);
+        flights.add(ask.key(), flight);
         yield flight.begin();
       }
       case Effect.Start start -> {
@@ -328,18 +333,18 @@ final class SessionDriver {
           throw new IllegalStateException("call '" + call.id() + "' has no contract");
         }
         var flight = new CallFlight(this, slots, call, contract, start);
-        flights.put(start.key(), flight);
+        flights.add(start.key(), flight);
         yield flight.begin();
       }
       case Effect.Deadline deadline -> {
-        flights.put(
+        flights.add(
             deadline.key(), new TimerFlight(this, deadline.leftMs(), new Event.DeadlinePassed()));
         yield false;
       }
       case Effect.GiveUp giveUp -> {
         var call = state.call(giveUp.call()).orElseThrow();
         long ms = Math.max(0, giveUp.at() - shell.time().now());
-        flights.put(giveUp.key(), new TimerFlight(this, ms, CallFlight.unknown(call)));
+        flights.add(giveUp.key(), new TimerFlight(this, ms, CallFlight.unknown(call)));
         yield false;
       }
       case Effect.Begin _,
@@ -358,41 +363,96 @@ final class SessionDriver {
    * A write that was answered otherwise is still under way: the driver stays until it comes back.
    */
   void expectLate(CallFlight flight) {
-    lateFlights.add(flight);
+    flights.expectLate(flight);
   }
 
   void landLate(CallFlight flight, String run, Event.CallReturned late) {
-    lateFlights.remove(flight);
+    flights.landed(flight);
     happen(run, late);
   }
 
   /** The seq of the last entry that is in the journal. */
   long durable() {
-    return log.durable();
+    return log.base().head();
   }
 
-  private void durable(List<Entry> entries) {
+  @Override
+  public void listenedTo(List<String> replicas) {
+    keeper.listenedTo(id, replicas);
+  }
+
+  @Override
+  public void durable(List<Entry> entries, RunState after) {
+    recent.add(entries);
     verified.tellAccepted(id, entries, shell.listener());
-    shell.listener().recorded(id, entries, state);
+    shell.listener().recorded(id, entries, after);
     later(this::settle);
   }
 
-  Status status() {
-    return switch (state.phase()) {
-      case RUNNING -> Status.RUNNING;
-      case SUSPENDED -> Status.SUSPENDED;
-      case IDLE -> state.queue().isEmpty() ? Status.IDLE : Status.QUEUED;
-    };
+  @Override
+  public Status status() {
+    return Status.of(state);
   }
 
   /** The reply that is being streamed, or null. */
   Sessions.@Nullable Partial partial() {
-    for (var flight : flights.values()) {
-      if (flight instanceof ModelFlight asking && asking.partial() != null) {
-        return asking.partial();
-      }
+    return flights.partial();
+  }
+
+  /** Others may have appended facts: reads them, unless the next append finds them anyway. */
+  void hearFacts(long head) {
+    if (!released && head > durable() && log.pause()) {
+      stale();
     }
-    return null;
+  }
+
+  @Override
+  public void stale() {
+    new CatchUp(shell, id, epoch, log.base(), recent)
+        .run()
+        .onSuccess(found -> act(() -> goOnFrom(found)))
+        .onFailure(
+            why -> {
+              if (why instanceof Refused) {
+                log.lose(why);
+              } else if (!released) {
+                shell.time().after(READ_AGAIN_MS, this::stale);
+              }
+            });
+  }
+
+  /**
+   * The log's end is another than this driver knew: what was about to be appended is put on top of
+   * it, as far as it still holds.
+   */
+  private void goOnFrom(CatchUp.Found found) {
+    var unwritten = log.takeBack();
+    log.restart(found.state());
+    advance(found.state());
+    verified.forget();
+    if (!found.entries().isEmpty()) {
+      shell.listener().heard(id, found.entries());
+    }
+    found.again().forEach(event -> append(event.run(), event.event()));
+    found.generation().ifPresent(places -> log.meta(CatchUp.REWINDS, places));
+    for (var pending : unwritten) {
+      putBack(pending);
+    }
+  }
+
+  private void putBack(LogWriter.Pending pending) {
+    var old = pending.entry();
+    var holds = Rebase.onto(state, old.run(), old.event());
+    if (holds.isEmpty()) {
+      flights.drop(old.event());
+      pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
+      return;
+    }
+    var entry =
+        new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), holds.get());
+    advance(state.after(entry));
+    log.putBack(pending, entry, state);
+    verified.recorded(entry, state);
   }
 
   /** A bug ends the run, never the process. */
@@ -405,7 +465,7 @@ final class SessionDriver {
             state.run(),
             new Event.Stopped(state.stopFor(StopReason.FAILED, detail, true, null, "")));
       }
-      cancelUnwanted(List.of());
+      flights.keepOnly(List.of());
       log.flush();
       releaseIfAtRest();
     } catch (RuntimeException worse) {
@@ -415,9 +475,8 @@ final class SessionDriver {
   }
 
   /**
-   * Lets the session go as it is, for whoever takes it up: nothing new is begun, and what can be
-   * repeated is broken off. Completes when the writes that were begun have come back and everything
-   * is in the journal.
+   * Lets the session go after the step that it is in, for whoever takes it up: nothing new is
+   * begun. Completes when what was begun has come back and everything is in the journal.
    */
   Future<Void> leave() {
     leaving = true;
@@ -425,14 +484,10 @@ final class SessionDriver {
     return gone.future();
   }
 
-  private void breakOff() {
-    for (var key : List.copyOf(flights.keySet())) {
-      var flight = flights.get(key);
-      if (flight != null && !(flight instanceof CallFlight call && call.mustLand())) {
-        flights.remove(key);
-        flight.cancel();
-      }
-    }
+  /** Breaks off what can be repeated elsewhere; writes that were begun may still come back. */
+  void breakOff() {
+    flights.breakOff();
+    settle();
   }
 
   /** Lets the session go without waiting for anything. */
@@ -440,16 +495,14 @@ final class SessionDriver {
     log.lose(new Rejection(Rejection.Kind.UNAVAILABLE, "The gateway was stopped."));
   }
 
+  /** Others have taken this process for dead, and the session with it. */
+  void disown() {
+    log.lose(new Refused(Why.FENCED, "the lease is over"));
+  }
+
   private void releaseIfAtRest() {
-    boolean atRest =
-        leaving
-            || switch (state.phase()) {
-              case RUNNING -> false;
-              case SUSPENDED -> true;
-              case IDLE -> state.queue().isEmpty();
-            };
-    boolean nothingOut = flights.isEmpty() && lateFlights.isEmpty() && alarmsOnTheirWay == 0;
-    if (atRest && nothingOut && log.idle()) {
+    boolean atRest = leaving || !status().busy();
+    if (atRest && flights.isEmpty() && alarmsOnTheirWay == 0 && log.idle()) {
       release();
     }
   }
@@ -461,17 +514,16 @@ final class SessionDriver {
     keeper.released(this);
   }
 
-  /** The journal is not as this driver knows it: nothing more may be done here. */
-  private void lost(Throwable why) {
+  /** The session is another's: nothing more may be done here. */
+  @Override
+  public void lost(Throwable why) {
     // A session that somebody else made first was never this driver's.
-    if (log.durable() > 0) {
+    if (durable() > 0) {
       LOG.warn("session {}: lost: {}", id, why.getMessage());
     }
-    release();
-    flights.values().forEach(Flight::cancel);
-    flights.clear();
-    if (why instanceof Refused refused && refused.why() == Why.STALE_HEAD && log.durable() > 0) {
-      keeper.outdated(this);
+    for (var sent : flights.abandon()) {
+      sent.leaveTo((run, returned) -> keeper.lateResult(id, run, returned));
     }
+    release();
   }
 }

@@ -30,6 +30,7 @@ public interface Sessions {
    * @param onBusy what happens if the session has a run under way
    * @param idempotencyKey the same start with the same key is one run, or null
    * @param by who asks
+   * @param priority from 0 to 9, the highest first, where runs wait for room
    */
   record Start(
       String tenant,
@@ -40,7 +41,8 @@ public interface Sessions {
       Json metadata,
       OnBusy onBusy,
       @Nullable String idempotencyKey,
-      String by) {}
+      String by,
+      int priority) {}
 
   /** What to do with a run for a session that has one under way. */
   enum OnBusy {

@@ -1,5 +1,6 @@
 package io.tidegate.run;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All that a run needs of the world. */
@@ -10,13 +11,18 @@ public record Shell(
     Rules rules,
     Agents agents,
     Journal journal,
+    Replicas replicas,
+    WorkQueue queue,
     Time time,
     Ids ids,
     RunListener listener,
-    GatewayLimits limits) {
+    GatewayLimits limits,
+    ReplicaSettings replica) {
 
-  /** The same with another listener, who hears everything before the one there is. */
-  Shell toldFirst(RunListener first) {
+  /** The same with other listeners, who hear everything before the one there is. */
+  Shell toldFirst(RunListener... first) {
+    var all = new ArrayList<>(List.of(first));
+    all.add(listener);
     return new Shell(
         model,
         toolbox,
@@ -24,9 +30,12 @@ public record Shell(
         rules,
         agents,
         journal,
+        replicas,
+        queue,
         time,
         ids,
-        new Listeners(List.of(first, listener)),
-        limits);
+        new Listeners(all),
+        limits,
+        replica);
   }
 }

@@ -1,12 +1,15 @@
 package io.tidegate.run;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.RunState.Phase;
 import io.tidegate.loop.StopReason;
 import io.tidegate.run.Agents.Agent;
+import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Rejection.Kind;
 import io.tidegate.run.Sessions.OnBusy;
 import io.tidegate.run.Sessions.Start;
@@ -16,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +32,17 @@ final class Starts {
 
   private final Shell shell;
   private final Drivers drivers;
+  private final Admission admission;
 
-  Starts(Shell shell, Drivers drivers) {
+  Starts(Shell shell, Drivers drivers, Admission admission) {
     this.shell = shell;
     this.drivers = drivers;
+    this.admission = admission;
   }
 
   Future<Started> start(Start start) {
-    if (drivers.full()) {
-      return Future.failedFuture(
-          new Rejection(
-              Kind.OVERLOADED,
-              "The gateway has %d active runs, which is its limit; try again later."
-                  .formatted(drivers.count())));
+    if (!drivers.open()) {
+      return Future.failedFuture(drivers.stopping());
     }
     var named = start.session();
     var session = sessionId(start.tenant(), named == null ? freshId(start) : named);
@@ -79,27 +82,76 @@ final class Starts {
       return Future.failedFuture(unknownAgent(start.agent()));
     }
     var limits = LiveSessions.valid(agent.get().pin().limits(), start.limits());
+    return admission
+        .enter(session.tenant())
+        .compose(
+            room ->
+                room
+                    ? begin(session, start, agent.get(), limits)
+                    : wait(session, start, agent.get()));
+  }
+
+  private Future<Started> begin(SessionId session, Start start, Agent agent, Limits limits) {
     var driver = drivers.create(session);
     if (driver == null) {
+      admission.left(session.tenant());
       return again(session, start);
     }
     var run = runId(session, start);
-    driver.record(
-        "",
-        new Event.Opened(
-            agent.get().name(),
-            new Json(agent.get().initialState()),
-            Json.EMPTY_OBJECT,
-            start.by()));
+    driver.record("", opened(start, agent));
     long after = driver.state().head();
     remember(driver, run, start);
-    var pin = agent.get().pin().withLimits(limits);
+    var pin = agent.pin().withLimits(limits);
     var durable =
         driver.record(run, new Event.Asked(pin, start.input(), start.metadata(), start.by()));
     driver.settle();
     return durable
         .map(_ -> new Started(session, run, after, false, false))
         .recover(lost -> exists(lost) ? again(session, start) : Future.failedFuture(lost));
+  }
+
+  private static Event opened(Start start, Agent agent) {
+    return new Event.Opened(
+        agent.name(), new Json(agent.initialState()), Json.EMPTY_OBJECT, start.by());
+  }
+
+  /** There is no room here, or none for the tenant: whoever has some first begins the run. */
+  private Future<Started> wait(SessionId session, Start start, Agent agent) {
+    var run = runId(session, start);
+    long now = shell.time().now();
+    var entries =
+        List.of(
+            new Entry(1, now, "", opened(start, agent)),
+            new Entry(2, now, run, waiting(start, agent.name(), false)));
+    var meta = start.idempotencyKey() == null ? Map.<String, String>of() : noted(run, 1, start);
+    return drivers
+        .visits()
+        .enqueue(session, start.priority())
+        .compose(
+            _ ->
+                shell
+                    .journal()
+                    .append(session, new Batch("", 1, 0, entries, Status.QUEUED, meta)))
+        .onSuccess(_ -> drivers.workWaits())
+        .map(_ -> new Started(session, run, 1, true, false))
+        .recover(lost -> knownBefore(session, start, lost));
+  }
+
+  /** A request that was accepted once is not refused for want of room when it is repeated. */
+  private Future<Started> knownBefore(SessionId session, Start start, Throwable lost) {
+    if (exists(lost)) {
+      return again(session, start);
+    }
+    return start.idempotencyKey() == null
+        ? Future.failedFuture(lost)
+        : shell
+            .journal()
+            .find(session)
+            .compose(
+                record ->
+                    record == null
+                        ? Future.failedFuture(lost)
+                        : join(session, start, record));
   }
 
   private static boolean exists(Throwable lost) {
@@ -109,7 +161,7 @@ final class Starts {
   /** Somebody made the session first, maybe with the same key. */
   private Future<Started> again(SessionId session, Start start) {
     return drivers
-        .with(session, SessionDriver::written)
+        .with(session, SessionWriter::written)
         .compose(_ -> shell.journal().find(session))
         .compose(
             record ->
@@ -124,7 +176,23 @@ final class Starts {
     if (start.idempotencyKey() != null && before != null) {
       return repeated(session, run, start, before);
     }
-    return drivers.with(session, driver -> join(driver, run, start, record.agent()));
+    if (record.status() != Status.IDLE) {
+      return drivers.with(session, driver -> join(driver, run, start, record.agent()));
+    }
+    return admission
+        .enter(session.tenant())
+        .compose(
+            room -> {
+              if (!room) {
+                return drivers.visit(
+                    session,
+                    start.priority(),
+                    writer -> join(writer, run, start, record.agent()));
+              }
+              // The driver that is opened now is counted by itself.
+              admission.left(session.tenant());
+              return drivers.with(session, driver -> join(driver, run, start, record.agent()));
+            });
   }
 
   private Future<Started> repeated(
@@ -144,7 +212,7 @@ final class Starts {
     return Future.succeededFuture(new Started(session, run, Long.parseLong(parts[0]), false, true));
   }
 
-  private Future<Started> join(SessionDriver driver, String run, Start start, String agentBefore) {
+  private Future<Started> join(SessionWriter driver, String run, Start start, String agentBefore) {
     if (knows(driver.state(), run)) {
       return accepted(driver, run, start);
     }
@@ -154,7 +222,9 @@ final class Starts {
       return Future.failedFuture(unknownAgent(name));
     }
     var limits = LiveSessions.valid(agent.get().pin().limits(), start.limits());
-    boolean free = driver.state().phase() == Phase.IDLE && driver.state().queue().isEmpty();
+    boolean idle = driver.state().phase() == Phase.IDLE && driver.state().queue().isEmpty();
+    // Who only leaves facts begins nothing: the run waits for whoever drives it.
+    boolean free = idle && driver instanceof SessionDriver;
     return free
         ? begin(driver, run, start, agent.get(), limits)
         : queue(driver, run, start, agent.get().name());
@@ -166,7 +236,7 @@ final class Starts {
   }
 
   /** The same request came while this one was on its way. */
-  private Future<Started> accepted(SessionDriver driver, String run, Start start) {
+  private Future<Started> accepted(SessionWriter driver, String run, Start start) {
     return driver
         .written()
         .compose(_ -> shell.journal().find(driver.id()))
@@ -178,7 +248,7 @@ final class Starts {
   }
 
   private Future<Started> begin(
-      SessionDriver driver, String run, Start start, Agent agent, Limits limits) {
+      SessionWriter driver, String run, Start start, Agent agent, Limits limits) {
     long after = driver.state().head();
     remember(driver, run, start);
     return driver
@@ -189,9 +259,10 @@ final class Starts {
         .map(_ -> new Started(driver.id(), run, after, false, false));
   }
 
-  private Future<Started> queue(SessionDriver driver, String run, Start start, String agent) {
+  private Future<Started> queue(SessionWriter driver, String run, Start start, String agent) {
     var state = driver.state();
-    if (start.onBusy() == OnBusy.REJECT) {
+    boolean idle = state.phase() == Phase.IDLE && state.queue().isEmpty();
+    if (!idle && start.onBusy() == OnBusy.REJECT) {
       return Future.failedFuture(busy(driver.id(), state));
     }
     if (state.queue().size() >= LONGEST_QUEUE) {
@@ -212,8 +283,7 @@ final class Starts {
     var queued =
         driver.record(
             run,
-            new Event.Queued(
-                agent, start.input(), start.limits(), start.metadata(), interrupt, start.by()));
+            waiting(start, agent, interrupt));
     if (interrupt && state.phase() != Phase.IDLE) {
       driver.record(
           state.run(),
@@ -221,6 +291,11 @@ final class Starts {
               StopReason.INTERRUPTED, "Run '" + run + "' takes its place.", start.by()));
     }
     return queued.map(_ -> new Started(driver.id(), run, after, true, false));
+  }
+
+  private static Event waiting(Start start, String agent, boolean ahead) {
+    return new Event.Queued(
+        agent, start.input(), start.limits(), start.metadata(), ahead, start.by());
   }
 
   private static Rejection busy(SessionId session, RunState state) {
@@ -242,8 +317,10 @@ final class Starts {
       return Future.failedFuture(unknownAgent(agentName));
     }
     var session = sessionId(tenant, id == null ? shell.ids().session() : id);
+    admission.entered(tenant);
     var driver = drivers.create(session);
     if (driver == null) {
+      admission.left(tenant);
       return Future.failedFuture(taken(session));
     }
     var initial = state == null ? new Json(agent.get().initialState()) : state;
@@ -271,7 +348,7 @@ final class Starts {
   }
 
   /** Notes what was asked under which key, so that the same request finds its run. */
-  private static void remember(SessionDriver driver, String run, Start start) {
+  private static void remember(SessionWriter driver, String run, Start start) {
     if (start.idempotencyKey() != null) {
       driver.meta(field(run), driver.state().head() + " " + digest(start));
     }

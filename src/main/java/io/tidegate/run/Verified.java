@@ -22,6 +22,11 @@ final class Verified {
     }
   }
 
+  /** What was recorded gets other places. */
+  void forget() {
+    heldBack.clear();
+  }
+
   /**
    * Tells the text of each reply among the entries that was held back and that no output check
    * refused; the check is in the same batch.

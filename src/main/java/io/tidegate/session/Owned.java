@@ -1,6 +1,5 @@
 package io.tidegate.session;
 
-import io.tidegate.run.Journal.Status;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.Hint.Seen;
 import io.tidegate.session.redis.RedisPipes;
@@ -20,14 +19,6 @@ final class Owned {
 
   Owned(RedisPipes pipes) {
     this.pipes = pipes;
-  }
-
-  /** Whether a session in that status is looked after by its owner. */
-  static boolean busy(Status status) {
-    return switch (status) {
-      case RUNNING, QUEUED -> true;
-      case IDLE, SUSPENDED -> false;
-    };
   }
 
   void add(SessionId session, String owner) {

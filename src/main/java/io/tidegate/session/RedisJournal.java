@@ -60,7 +60,7 @@ public final class RedisJournal implements Journal {
     if (batch.head() == 0) {
       index.add(session, firstAt(batch.entries()));
     }
-    if (Owned.busy(batch.status())) {
+    if (batch.status().busy()) {
       owned.add(session, batch.owner());
     }
     return pipes
@@ -71,7 +71,7 @@ public final class RedisJournal implements Journal {
   }
 
   private void appended(SessionId session, Status status) {
-    if (!Owned.busy(status)) {
+    if (!status.busy()) {
       owned.remove(session);
     }
   }
@@ -134,7 +134,10 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<@Nullable Long> own(Record record, String owner) {
     var session = record.id();
-    owned.doubt(session);
+    if (record.status().busy()) {
+      owned.doubt(session);
+      owned.add(session, owner);
+    }
     var call = new ScriptCall(Scripts.OWN).keys(new Keys(session).meta());
     return pipes
         .run(session.root(), call.arg(owner).arg(record.epoch()).arg(record.head()))

@@ -62,8 +62,13 @@ final class Hub {
 
     @Override
     public void recorded(SessionId session, List<Entry> entries, RunState state) {
+      heard(session, entries);
+    }
+
+    @Override
+    public void heard(SessionId session, List<Entry> entries) {
       for (var entry : entries) {
-        if (heard()) {
+        if (wanted()) {
           put(new Live.Recorded(entry, Projection.of(session, entry)));
         }
       }
@@ -71,13 +76,13 @@ final class Hub {
 
     @Override
     public void delta(SessionId session, Delta delta) {
-      if (heard()) {
+      if (wanted()) {
         put(new Live.Streamed(delta, Projection.of(session, delta)));
       }
     }
 
     /** Nothing is encoded for clients that all lag behind. */
-    private boolean heard() {
+    private boolean wanted() {
       for (var mailbox : mailboxes) {
         if (mailbox.isOpen()) {
           return true;

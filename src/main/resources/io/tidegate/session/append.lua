@@ -35,7 +35,7 @@ local function listeners(noted)
   return table.concat(heard, ' ')
 end
 
-local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners')
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status')
 local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 if version then
   if version ~= '1' then return {'NEWER', version} end
@@ -57,6 +57,14 @@ elseif head ~= 0 or epoch ~= 1 then
 else
   redis.call('HSET', meta, 'v', '1', 'state', 'whole', 'agent', agent, 'epoch', '1',
     'owner', owner, 'created', ARGV[7])
+end
+
+local function busy(what) return what == 'running' or what == 'queued' end
+
+-- Who owned a session that was at rest may have forgotten it: somebody must be found for it.
+if version and not epoch and busy(status) and not busy(found[7]) then
+  found[5] = ''
+  redis.call('HSET', meta, 'owner', '')
 end
 
 local arg = FIRST

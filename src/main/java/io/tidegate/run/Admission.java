@@ -1,0 +1,90 @@
+package io.tidegate.run;
+
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much more this process takes on: a bound of its own, and the tenants' limits over all
+ * replicas.
+ */
+final class Admission {
+  private final Shell shell;
+  private final Lease lease;
+  private final AtomicLong active = new AtomicLong();
+  private final Map<String, Integer> running = new HashMap<>();
+
+  Admission(Shell shell, Lease lease) {
+    this.shell = shell;
+    this.lease = lease;
+  }
+
+  /** How many more sessions may be driven here. */
+  int room() {
+    return (int) Math.max(0, shell.limits().activeRuns() - active.get());
+  }
+
+  long active() {
+    return active.get();
+  }
+
+  /**
+   * Asks to begin a run here. If it may, {@link #left} is called for it at its end, as for each
+   * {@link #entered}.
+   */
+  Future<Boolean> enter(String tenant) {
+    if (room() == 0) {
+      return Future.succeededFuture(false);
+    }
+    entered(tenant);
+    var limit = shell.replica().tenantRuns().get(tenant);
+    if (limit == null) {
+      return Future.succeededFuture(true);
+    }
+    return shell
+        .queue()
+        .enter(tenant, lease.incarnation(), limit)
+        .onFailure(_ -> left(tenant))
+        .onSuccess(
+            may -> {
+              if (!may) {
+                left(tenant);
+              }
+            });
+  }
+
+  /** A session of the tenant is driven here. */
+  void entered(String tenant) {
+    active.incrementAndGet();
+    change(tenant, 1);
+  }
+
+  void left(String tenant) {
+    active.decrementAndGet();
+    if (shell.replica().tenantRuns().containsKey(tenant)) {
+      change(tenant, -1);
+      say();
+    }
+  }
+
+  private void change(String tenant, int by) {
+    if (shell.replica().tenantRuns().containsKey(tenant)) {
+      synchronized (running) {
+        running.merge(tenant, by, (one, more) -> one + more == 0 ? null : one + more);
+      }
+    }
+  }
+
+  /** Says how many runs each limited tenant has here, so that counts which went wrong mend. */
+  void say() {
+    if (shell.replica().tenantRuns().isEmpty() || !lease.alive()) {
+      return;
+    }
+    Map<String, Integer> now;
+    synchronized (running) {
+      now = Map.copyOf(running);
+    }
+    shell.queue().count(lease.incarnation(), now);
+  }
+}

@@ -1,0 +1,194 @@
+package io.tidegate.run;
+
+import io.tidegate.run.Journal.Record;
+import io.tidegate.run.Journal.Refused;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds sessions that need a process: those that wait in the queue of work, and those of processes
+ * that died. Every replica looks, and takes a few at a time as long as it has room: so what one
+ * left is spread over the others.
+ */
+final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+  private static final long LOOK_MS = 500;
+
+  /** How many rounds pass between two looks at a queue from which nobody said that work waits. */
+  private static final int QUEUE_ROUNDS = 2;
+
+  private static final int AT_ONCE = 32;
+
+  private final Shell shell;
+  private final Drivers drivers;
+  private final Admission admission;
+  private final Lease lease;
+  private final AtomicBoolean taking = new AtomicBoolean();
+  private final AtomicBoolean again = new AtomicBoolean();
+  private final AtomicInteger rounds = new AtomicInteger();
+
+  Takeover(Shell shell, Drivers drivers, Admission admission, Lease lease) {
+    this.shell = shell;
+    this.drivers = drivers;
+    this.admission = admission;
+    this.lease = lease;
+  }
+
+  /** Looks from now on, until the process leaves. */
+  void begin() {
+    shell.time().after(pause(), this::look);
+  }
+
+  /** Replicas that began together do not look together. */
+  private long pause() {
+    return LOOK_MS / 2 + (long) (shell.ids().fraction() * LOOK_MS);
+  }
+
+  private void look() {
+    if (drivers.leaving()) {
+      return;
+    }
+    dead()
+        .onComplete(
+            _ -> {
+              if (rounds.incrementAndGet() % QUEUE_ROUNDS == 0) {
+                work();
+              }
+              admission.say();
+              begin();
+            });
+  }
+
+  // The dead.
+
+  /** Takes up what the dead left; completes with the number of sessions taken. */
+  Future<Integer> dead() {
+    if (!drivers.open()) {
+      return Future.succeededFuture(0);
+    }
+    return shell
+        .replicas()
+        .dead()
+        .compose(all -> each(all, 0))
+        .onSuccess(
+            taken -> {
+              if (taken > 0) {
+                shell.listener().takenOver(taken);
+              }
+            })
+        .onFailure(why -> LOG.warn("it is not known who is dead: {}", why.getMessage()));
+  }
+
+  private Future<Integer> each(List<String> dead, int taken) {
+    if (dead.isEmpty()) {
+      return Future.succeededFuture(taken);
+    }
+    return left(dead.getFirst(), 0)
+        .compose(more -> each(dead.subList(1, dead.size()), taken + more));
+  }
+
+  private Future<Integer> left(String dead, int taken) {
+    int room = Math.min(AT_ONCE, admission.room());
+    if (room == 0 || !drivers.open()) {
+      return Future.succeededFuture(taken);
+    }
+    return shell
+        .replicas()
+        .left(dead, room)
+        .compose(
+            sessions -> {
+              if (sessions.isEmpty()) {
+                return bury(dead).map(taken);
+              }
+              LOG.info("{} is dead: takes over {} of its sessions", dead, sessions.size());
+              return all(sessions, dead).compose(some -> left(dead, taken + some));
+            });
+  }
+
+  private Future<Void> bury(String dead) {
+    return shell.queue().forget(dead).compose(_ -> shell.replicas().bury(dead));
+  }
+
+  // The queue of work.
+
+  /** Takes from the queue what there is room for. */
+  void work() {
+    if (!taking.compareAndSet(false, true)) {
+      again.set(true);
+      return;
+    }
+    again.set(false);
+    take()
+        .onFailure(why -> LOG.warn("no work could be taken: {}", why.getMessage()))
+        .onComplete(
+            taken -> {
+              taking.set(false);
+              boolean more = taken.succeeded() && taken.result() > 0;
+              if (more || again.get()) {
+                work();
+              }
+            });
+  }
+
+  private Future<Integer> take() {
+    int room = Math.min(AT_ONCE, admission.room());
+    if (room == 0 || !drivers.open()) {
+      return Future.succeededFuture(0);
+    }
+    return shell
+        .queue()
+        .take(lease.incarnation(), room, shell.replica().tenantRuns())
+        .compose(sessions -> all(sessions, "").map(sessions.size()));
+  }
+
+  // One session.
+
+  private Future<Integer> all(List<SessionId> sessions, String dead) {
+    var taken = sessions.stream().map(session -> take(session, dead)).toList();
+    return Future.join(taken)
+        .transform(_ -> Future.succeededFuture((int) taken.stream().filter(this::done).count()));
+  }
+
+  private boolean done(Future<Boolean> taken) {
+    return taken.succeeded() && taken.result();
+  }
+
+  /** Takes a session up if it still needs somebody; says whether it did. */
+  private Future<Boolean> take(SessionId session, String dead) {
+    return shell
+        .journal()
+        .find(session)
+        .compose(record -> needed(record, dead))
+        .compose(
+            needed ->
+                needed == null
+                    ? shell.queue().started(session).map(false)
+                    : drivers
+                        .take(needed)
+                        .compose(_ -> shell.queue().started(session))
+                        .map(true))
+        .onFailure(
+            why -> {
+              if (!(why instanceof Refused)) {
+                LOG.warn("session {} could not be taken up: {}", session, why.getMessage());
+              }
+            });
+  }
+
+  /** The record if nobody alive drives the session, else null. */
+  private Future<@Nullable Record> needed(@Nullable Record record, String dead) {
+    if (record == null || !record.status().busy() || drivers.find(record.id()) != null) {
+      return Future.succeededFuture();
+    }
+    var owner = record.owner();
+    if (owner.isEmpty() || owner.equals(dead) || owner.equals(lease.incarnation())) {
+      return Future.succeededFuture(record);
+    }
+    return shell.replicas().isDead(owner).map(isDead -> isDead ? record : null);
+  }
+}

@@ -1,0 +1,86 @@
+package io.tidegate.run;
+
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One look at a session that is driven elsewhere or nowhere, to leave facts there. */
+final class Visit implements SessionWriter {
+  private final SessionId id;
+  private final RunState base;
+  private final Deliberation deliberation;
+  private final Time time;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, String> meta = new HashMap<>();
+  private final Promise<Void> written = Promise.promise();
+  private RunState state;
+
+  Visit(SessionId id, RunState base, Deliberation deliberation, Time time) {
+    this.id = id;
+    this.base = base;
+    this.state = base;
+    this.deliberation = deliberation;
+    this.time = time;
+  }
+
+  @Override
+  public SessionId id() {
+    return id;
+  }
+
+  @Override
+  public RunState state() {
+    return state;
+  }
+
+  @Override
+  public Deliberation deliberation() {
+    return deliberation;
+  }
+
+  @Override
+  public Future<Void> record(String run, Event event) {
+    var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, event);
+    state = state.after(entry);
+    entries.add(entry);
+    return written.future();
+  }
+
+  @Override
+  public Future<Void> written() {
+    return entries.isEmpty() ? Future.succeededFuture() : written.future();
+  }
+
+  @Override
+  public void meta(String field, String value) {
+    meta.put(field, value);
+  }
+
+  /** The state that it came upon. */
+  RunState base() {
+    return base;
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  Map<String, String> meta() {
+    return meta;
+  }
+
+  /** What is left is in the journal. */
+  void done() {
+    written.complete();
+  }
+
+  void failed(Throwable why) {
+    written.fail(why);
+  }
+}
