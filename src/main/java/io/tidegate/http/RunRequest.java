@@ -4,8 +4,8 @@ import io.tidegate.conversation.Json;
 import io.tidegate.loop.Limits;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
-import io.tidegate.run.WorkQueue;
 import io.tidegate.run.Sessions.OnBusy;
+import io.tidegate.run.WorkQueue;
 import org.jspecify.annotations.Nullable;
 
 /**

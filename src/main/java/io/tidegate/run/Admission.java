@@ -14,6 +14,7 @@ final class Admission {
   private final Lease lease;
   private final AtomicLong active = new AtomicLong();
   private final Map<String, Integer> running = new HashMap<>();
+  private volatile Runnable onRoom = () -> {};
 
   Admission(Shell shell, Lease lease) {
     this.shell = shell;
@@ -61,30 +62,37 @@ final class Admission {
   }
 
   void left(String tenant) {
-    active.decrementAndGet();
+    boolean wasFull = active.getAndDecrement() >= shell.limits().activeRuns();
     if (shell.replica().tenantRuns().containsKey(tenant)) {
       change(tenant, -1);
-      say();
+      say().onComplete(_ -> onRoom.run());
+    } else if (wasFull) {
+      onRoom.run();
     }
+  }
+
+  /** Runs the task each time that a run may begin which could not before. */
+  void whenRoom(Runnable task) {
+    onRoom = task;
   }
 
   private void change(String tenant, int by) {
     if (shell.replica().tenantRuns().containsKey(tenant)) {
       synchronized (running) {
-        running.merge(tenant, by, (one, more) -> one + more == 0 ? null : one + more);
+        running.put(tenant, running.getOrDefault(tenant, 0) + by);
       }
     }
   }
 
   /** Says how many runs each limited tenant has here, so that counts which went wrong mend. */
-  void say() {
+  Future<Void> say() {
     if (shell.replica().tenantRuns().isEmpty() || !lease.alive()) {
-      return;
+      return Future.succeededFuture();
     }
     Map<String, Integer> now;
     synchronized (running) {
       now = Map.copyOf(running);
     }
-    shell.queue().count(lease.incarnation(), now);
+    return shell.queue().count(lease.incarnation(), now);
   }
 }

@@ -80,8 +80,7 @@ final class CatchUp {
         .compose(
             page -> {
               if (page.isEmpty()) {
-                return Future.succeededFuture(
-                    new Found(found, state, List.of(), Optional.empty()));
+                return Future.succeededFuture(new Found(found, state, List.of(), Optional.empty()));
               }
               found.addAll(page);
               return appended(after(state, page), found);
@@ -98,10 +97,7 @@ final class CatchUp {
 
   private Future<Found> rewound(Record record) {
     LOG.error(
-        "session {}: the store lost entries {} to {}",
-        session,
-        record.head() + 1,
-        base.head());
+        "session {}: the store lost entries {} to {}", session, record.head() + 1, base.head());
     var lost = recent.after(record.head());
     return new Loader(shell.journal())
         .state(session, record.head())

@@ -170,8 +170,7 @@ final class Drivers implements SessionDriver.Keeper {
     }
   }
 
-  private <T> Future<T> elsewhere(
-      SessionId session, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> elsewhere(SessionId session, Function<SessionWriter, Future<T>> action) {
     return shell
         .journal()
         .find(session)
@@ -188,8 +187,7 @@ final class Drivers implements SessionDriver.Keeper {
   }
 
   /** Leaves facts in a session without driving it. */
-  <T> Future<T> visit(
-      SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
+  <T> Future<T> visit(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return visits.visit(session, priority, action);
   }
 

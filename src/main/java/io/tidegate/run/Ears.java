@@ -42,8 +42,7 @@ final class Ears {
     private boolean reading;
   }
 
-  Ears(
-      Shell shell, Followers followers, Neighbours neighbours, Predicate<SessionId> drivenHere) {
+  Ears(Shell shell, Followers followers, Neighbours neighbours, Predicate<SessionId> drivenHere) {
     this.shell = shell;
     this.followers = followers;
     this.neighbours = neighbours;

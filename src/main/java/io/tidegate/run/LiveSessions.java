@@ -23,6 +23,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
   private final Followers followers = new Followers();
   private final Neighbours neighbours;
   private final Lease lease;
+  private final Admission admission;
   private final Voices voices;
   private final Ears ears;
   private final Drivers drivers;
@@ -37,7 +38,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
     this.voices = new Voices(neighbours, shell.time());
     this.shell = shell.toldFirst(followers, voices);
     this.lease = new Lease(this.shell, this);
-    var admission = new Admission(this.shell, lease);
+    this.admission = new Admission(this.shell, lease);
     this.drivers = new Drivers(vertx, this.shell, lease, admission, neighbours, voices);
     this.takeover = new Takeover(this.shell, drivers, admission, lease);
     this.ears =
@@ -56,12 +57,14 @@ public final class LiveSessions implements Sessions, Lease.Life {
    */
   public Future<Void> open(boolean alone) {
     neighbours.listen(this::hear, drivers::lookAtAll);
+    admission.whenRoom(takeover::work);
     return Hop.back(
         vertx.getOrCreateContext(),
         (alone ? buryOthers() : Future.<Void>succeededFuture())
             .compose(_ -> lease.enter())
             .onSuccess(
                 _ -> {
+                  takeover.dead();
                   takeover.begin();
                   ears.begin();
                 }));

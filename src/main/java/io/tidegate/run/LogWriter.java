@@ -93,8 +93,7 @@ final class LogWriter {
   }
 
   /** A writer at the log's end, which is that state's head. */
-  LogWriter(
-      SessionId session, String owner, long epoch, RunState base, Shell shell, Owner driver) {
+  LogWriter(SessionId session, String owner, long epoch, RunState base, Shell shell, Owner driver) {
     this.session = session;
     this.owner = owner;
     this.epoch = epoch;

@@ -448,8 +448,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
       return;
     }
-    var entry =
-        new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), holds.get());
+    var entry = new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), holds.get());
     advance(state.after(entry));
     log.putBack(pending, entry, state);
     verified.recorded(entry, state);

@@ -128,10 +128,7 @@ final class Starts {
         .visits()
         .enqueue(session, start.priority())
         .compose(
-            _ ->
-                shell
-                    .journal()
-                    .append(session, new Batch("", 1, 0, entries, Status.QUEUED, meta)))
+            _ -> shell.journal().append(session, new Batch("", 1, 0, entries, Status.QUEUED, meta)))
         .onSuccess(_ -> drivers.workWaits())
         .map(_ -> new Started(session, run, 1, true, false))
         .recover(lost -> knownBefore(session, start, lost));
@@ -149,9 +146,7 @@ final class Starts {
             .find(session)
             .compose(
                 record ->
-                    record == null
-                        ? Future.failedFuture(lost)
-                        : join(session, start, record));
+                    record == null ? Future.failedFuture(lost) : join(session, start, record));
   }
 
   private static boolean exists(Throwable lost) {
@@ -185,9 +180,7 @@ final class Starts {
             room -> {
               if (!room) {
                 return drivers.visit(
-                    session,
-                    start.priority(),
-                    writer -> join(writer, run, start, record.agent()));
+                    session, start.priority(), writer -> join(writer, run, start, record.agent()));
               }
               // The driver that is opened now is counted by itself.
               admission.left(session.tenant());
@@ -280,10 +273,7 @@ final class Starts {
     boolean interrupt = start.onBusy() == OnBusy.INTERRUPT;
     long after = state.head();
     remember(driver, run, start);
-    var queued =
-        driver.record(
-            run,
-            waiting(start, agent, interrupt));
+    var queued = driver.record(run, waiting(start, agent, interrupt));
     if (interrupt && state.phase() != Phase.IDLE) {
       driver.record(
           state.run(),
@@ -350,8 +340,12 @@ final class Starts {
   /** Notes what was asked under which key, so that the same request finds its run. */
   private static void remember(SessionWriter driver, String run, Start start) {
     if (start.idempotencyKey() != null) {
-      driver.meta(field(run), driver.state().head() + " " + digest(start));
+      noted(run, driver.state().head(), start).forEach(driver::meta);
     }
+  }
+
+  private static Map<String, String> noted(String run, long after, Start start) {
+    return Map.of(field(run), after + " " + digest(start));
   }
 
   private static String field(String run) {

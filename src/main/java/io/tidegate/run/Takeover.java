@@ -2,6 +2,7 @@ package io.tidegate.run;
 
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
+import io.tidegate.run.Journal.Unavailable;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,7 @@ final class Takeover {
   private static final int QUEUE_ROUNDS = 2;
 
   private static final int AT_ONCE = 32;
+  private static final long AGAIN_MS = 1_000;
 
   private final Shell shell;
   private final Drivers drivers;
@@ -168,14 +170,14 @@ final class Takeover {
             needed ->
                 needed == null
                     ? shell.queue().started(session).map(false)
-                    : drivers
-                        .take(needed)
-                        .compose(_ -> shell.queue().started(session))
-                        .map(true))
+                    : drivers.take(needed).compose(_ -> shell.queue().started(session)).map(true))
         .onFailure(
             why -> {
               if (!(why instanceof Refused)) {
                 LOG.warn("session {} could not be taken up: {}", session, why.getMessage());
+              }
+              if (why instanceof Unavailable) {
+                shell.time().after(AGAIN_MS, () -> take(session, dead));
               }
             });
   }

@@ -35,20 +35,17 @@ final class Visits {
    *
    * @param priority how urgent it is to find a process for the session if it needs one now
    */
-  <T> Future<T> visit(
-      SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
+  <T> Future<T> visit(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return loader
         .state(session, Long.MAX_VALUE)
         .compose(
             state ->
                 state.head() == 0
                     ? Future.failedFuture(Drivers.missing(session))
-                    : act(
-                        new Visit(session, state, deliberation, shell.time()), priority, action));
+                    : act(new Visit(session, state, deliberation, shell.time()), priority, action));
   }
 
-  private <T> Future<T> act(
-      Visit visit, int priority, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> act(Visit visit, int priority, Function<SessionWriter, Future<T>> action) {
     var result = action.apply(visit);
     if (!visit.entries().isEmpty()) {
       leave(visit, priority).onSuccess(_ -> visit.done()).onFailure(visit::failed);

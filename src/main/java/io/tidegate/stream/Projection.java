@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>OutputChecked</td><td>output.checked</td></tr>
  * <tr><td>StateSet</td><td>state.changed</td></tr>
  * <tr><td>Cancelled</td><td>run.cancelling</td></tr>
+ * <tr><td>Rewound</td><td>log.rewound</td></tr>
  * <tr><td>Suspended, Stopped</td><td>run.suspended, run.stopped</td></tr>
  * <tr><td>Sealed, Ruled, DeadlinePassed</td><td>none: tool.proposed, approval.requested or
  *     tool.finished, and run.stopped say it</td></tr>
@@ -132,6 +133,7 @@ public final class Projection {
               .text("by", cancelled.by());
       case Event.Suspended suspended -> rest("run.suspended", suspended.stop());
       case Event.Stopped stopped -> rest("run.stopped", stopped.stop());
+      case Event.Rewound rewound -> durable("log.rewound").number("lost_up_to", rewound.upTo());
       case Event.Sealed _, Event.Ruled _, Event.DeadlinePassed _ -> null;
     };
   }

@@ -13,14 +13,19 @@ import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
+import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Sessions.OnBusy;
 import io.tidegate.run.Sessions.Start;
 import io.tidegate.run.Sessions.Started;
 import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.InMemoryReplicas;
+import io.tidegate.testing.InMemoryWorkQueue;
 import io.tidegate.testing.ManualTime;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +49,15 @@ final class Bench {
   final ManualTime time = new ManualTime();
   final InMemoryJournal memory = new InMemoryJournal(time);
   final WatchedJournal journal = new WatchedJournal(memory);
+  final InMemoryReplicas replicas = new InMemoryReplicas(time, memory);
+  final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
   final ScriptedModel model = new ScriptedModel();
   final FakeToolbox toolbox = new FakeToolbox(journal);
   final FakeRules rules = new FakeRules();
   final Heard heard = new Heard();
   final Map<String, Pin> pins = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
+  private ReplicaSettings replica = ReplicaSettings.DEFAULT;
   private GatewayLimits limits = GatewayLimits.DEFAULT;
   private List<String> outputProblems = List.of();
   private @Nullable LiveSessions sessions;
@@ -65,6 +73,12 @@ final class Bench {
     final List<String> words = new CopyOnWriteArrayList<>();
     final AtomicInteger stops = new AtomicInteger();
     final AtomicInteger suspensions = new AtomicInteger();
+    final AtomicInteger taken = new AtomicInteger();
+
+    @Override
+    public void takenOver(int sessions) {
+      taken.addAndGet(sessions);
+    }
 
     @Override
     public void delta(SessionId session, Delta delta) {
@@ -83,15 +97,49 @@ final class Bench {
     }
   }
 
+  /** A Vert.x on which all contexts share one thread, as manual time needs it. */
+  static Vertx oneLoop() {
+    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  }
+
   LiveSessions sessions() {
     if (sessions == null) {
-      sessions = restarted();
+      sessions = process();
+      open(sessions, false);
     }
     return sessions;
   }
 
-  /** A process that comes after the one there is, on the same journal. */
+  private void open(LiveSessions process, boolean alone) {
+    if (Vertx.currentContext() == null) {
+      on(() -> process.open(alone));
+    } else {
+      process.open(alone);
+    }
+  }
+
+  /** A process that comes after the one there is, on the same journal, and takes up its runs. */
   LiveSessions restarted() {
+    sessions = process();
+    open(sessions, true);
+    return sessions;
+  }
+
+  /** One more process on the same journal. */
+  LiveSessions another() {
+    var other = process();
+    open(other, false);
+    return other;
+  }
+
+  /** What a process that is dead by now left under way. */
+  Bench left(Status status, List<Entry> entries) {
+    replicas.enter("dead", 1);
+    memory.append(SESSION, new Batch("dead", 1, 0, entries, status, Map.of()));
+    return this;
+  }
+
+  private LiveSessions process() {
     var shell =
         new Shell(
             model,
@@ -100,12 +148,14 @@ final class Bench {
             rules,
             agents(),
             journal,
+            replicas,
+            queue,
             time,
             ids(),
             heard,
-            limits);
-    sessions = new LiveSessions(vertx, shell);
-    return sessions;
+            limits,
+            replica);
+    return new LiveSessions(vertx, shell);
   }
 
   private Agents agents() {
@@ -143,6 +193,11 @@ final class Bench {
 
   Bench limits(GatewayLimits changed) {
     limits = changed;
+    return this;
+  }
+
+  Bench replica(ReplicaSettings changed) {
+    replica = changed;
     return this;
   }
 
@@ -208,7 +263,8 @@ final class Bench {
         Json.EMPTY_OBJECT,
         onBusy,
         key,
-        "test");
+        "test",
+        WorkQueue.USUAL);
   }
 
   /** Starts a run in a new session named s1. */
@@ -280,6 +336,11 @@ final class Bench {
 
   void untilSent(int calls) {
     until("the calls are sent", () -> toolbox.sent().size() >= calls);
+  }
+
+  /** What waits for its time beside what a process at rest looks after: lease, work, listeners. */
+  int timersOfRuns() {
+    return time.waiting() - 3;
   }
 
   void advance(long ms) {

@@ -30,7 +30,7 @@ class PeopleScenarios {
 
   @BeforeAll
   static void start() {
-    vertx = Vertx.vertx();
+    vertx = Bench.oneLoop();
   }
 
   @AfterAll
@@ -69,7 +69,7 @@ class PeopleScenarios {
   void aSuspendedRunLeavesNoDriverAndNoTimerInMemory() {
     pending();
     assertThat(bench.sessions().active()).isZero();
-    assertThat(bench.time.waiting()).isZero();
+    assertThat(bench.timersOfRuns()).isZero();
   }
 
   @Test

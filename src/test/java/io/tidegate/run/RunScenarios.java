@@ -34,7 +34,7 @@ class RunScenarios {
 
   @BeforeAll
   static void start() {
-    vertx = Vertx.vertx();
+    vertx = Bench.oneLoop();
   }
 
   @AfterAll
@@ -63,7 +63,7 @@ class RunScenarios {
         .containsExactly("Opened", "Asked", "ModelAsked", "Replied", "Stopped");
     bench.untilNothingIsDriven();
     bench.calm();
-    assertThat(bench.time.waiting()).isZero();
+    assertThat(bench.timersOfRuns()).isZero();
   }
 
   @Test
@@ -249,7 +249,7 @@ class RunScenarios {
     bench.calm();
     assertThat(bench.toolbox.sent()).hasSize(2);
     assertThat(bench.model.questions()).hasSize(1);
-    assertThat(bench.time.waiting()).isZero();
+    assertThat(bench.timersOfRuns()).isZero();
   }
 
   @Test
@@ -293,16 +293,14 @@ class RunScenarios {
   @Test
   void aListenerThatThrowsDoesNotHoldTheRunUp() {
     bench.model.answers(ask -> reply(ask, "Done."));
-    bench
-        .sessions()
-        .follow(
-            Bench.SESSION,
-            new RunListener() {
-              @Override
-              public void recorded(SessionId session, List<Entry> entries, RunState state) {
-                throw new IllegalStateException("a bug");
-              }
-            });
+    var broken =
+        new RunListener() {
+          @Override
+          public void recorded(SessionId session, List<Entry> entries, RunState state) {
+            throw new IllegalStateException("a bug");
+          }
+        };
+    bench.act(() -> bench.sessions().follow(Bench.SESSION, broken));
     bench.begin();
     assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.COMPLETED);
     bench.untilNothingIsDriven();

@@ -28,7 +28,7 @@ class StartScenarios {
 
   @BeforeAll
   static void start() {
-    vertx = Vertx.vertx();
+    vertx = Bench.oneLoop();
   }
 
   @AfterAll
@@ -81,7 +81,8 @@ class StartScenarios {
             Json.EMPTY_OBJECT,
             OnBusy.REJECT,
             "key",
-            "test");
+            "test",
+            WorkQueue.USUAL);
     assertThat(bench.refused(() -> bench.sessions().start(other)))
         .isEqualTo(Rejection.Kind.KEY_REUSED);
   }
@@ -160,12 +161,26 @@ class StartScenarios {
   }
 
   @Test
-  void aFullProcessTakesNoMoreRuns() {
-    bench.limits(new GatewayLimits(2, 10, 10));
-    bench.on(() -> bench.sessions().start(bench.start("a", OnBusy.REJECT, null)));
-    bench.on(() -> bench.sessions().start(bench.start("b", OnBusy.REJECT, null)));
-    assertThat(bench.refused(() -> bench.sessions().start(bench.start("c", OnBusy.REJECT, null))))
+  void aFullProcessLetsRunsWaitAndRefusesThemWhenTooManyDo() {
+    bench.limits(new GatewayLimits(2, 1, 10));
+    bench.model.answers(_ -> null);
+    assertThat(start("a").queued()).isFalse();
+    assertThat(start("b").queued()).isFalse();
+    bench.untilAsked(2);
+    assertThat(start("c").queued()).isTrue();
+    assertThat(bench.refused(() -> bench.sessions().start(bench.start("d", OnBusy.REJECT, null))))
         .isEqualTo(Rejection.Kind.OVERLOADED);
+    bench.calm();
+    assertThat(bench.model.questions()).hasSize(2);
+    bench.model.answers(ask -> reply(ask, "Done."));
+    bench.act(() -> bench.model.last().answer(reply(bench.model.last().ask, "Done.")));
+    bench.until("the one that waited has run", () -> bench.heard.stops.get() == 2);
+    assertThat(bench.memory.entries(new SessionId("default", "c")).getLast().event())
+        .isInstanceOf(Event.Stopped.class);
+  }
+
+  private Started start(String session) {
+    return bench.on(() -> bench.sessions().start(bench.start(session, OnBusy.REJECT, null)));
   }
 
   @Test
@@ -185,7 +200,16 @@ class StartScenarios {
 
   private static Start with(String session, String agent, Limits.Change limits) {
     return new Start(
-        "default", session, agent, "Go.", limits, Json.EMPTY_OBJECT, OnBusy.REJECT, null, "test");
+        "default",
+        session,
+        agent,
+        "Go.",
+        limits,
+        Json.EMPTY_OBJECT,
+        OnBusy.REJECT,
+        null,
+        "test",
+        WorkQueue.USUAL);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
-  public Future<Void> append(SessionId session, Batch batch) {
+  public Future<Appended> append(SessionId session, Batch batch) {
     batches.add(batch);
     var failure = nextFailure();
     if (failure != null) {
@@ -90,7 +91,7 @@ final class WatchedJournal implements Journal {
         : later(() -> gate.compose(_ -> write(session, batch)));
   }
 
-  private Future<Void> write(SessionId session, Batch batch) {
+  private Future<Appended> write(SessionId session, Batch batch) {
     var written = memory.append(session, batch);
     if (written.succeeded()) {
       batch.entries().forEach(entry -> note(session, entry.event()));
@@ -142,8 +143,29 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
-  public Future<@Nullable Long> own(SessionId session) {
-    return later(() -> unlessSilent(() -> memory.own(session)));
+  public Future<Appended> add(
+      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+    return later(() -> memory.add(session, head, entries, status, meta));
+  }
+
+  @Override
+  public Future<@Nullable Long> own(Record record, String owner) {
+    return later(() -> unlessSilent(() -> memory.own(record, owner)));
+  }
+
+  @Override
+  public Future<Void> release(SessionId session, long epoch) {
+    return later(() -> memory.release(session, epoch));
+  }
+
+  @Override
+  public Future<@Nullable Record> listen(SessionId session, String replica, long ms) {
+    return later(() -> memory.listen(session, replica, ms));
+  }
+
+  @Override
+  public Future<Void> replicated(SessionId session, int replicas) {
+    return later(() -> memory.replicated(session, replicas));
   }
 
   @Override
@@ -169,11 +191,6 @@ final class WatchedJournal implements Journal {
   @Override
   public Future<Boolean> delete(SessionId session) {
     return later(() -> memory.delete(session));
-  }
-
-  @Override
-  public Future<List<SessionId>> unfinished() {
-    return later(() -> unlessSilent(memory::unfinished));
   }
 
   @Override

@@ -63,6 +63,7 @@ final class EventReader {
           new Event.Cancelled(
               in.word("reason", StopReason.class), in.text("detail"), in.text("by"));
       case EventType.DEADLINE_PASSED -> new Event.DeadlinePassed();
+      case EventType.REWOUND -> new Event.Rewound(in.number("up_to"));
       case EventType.RESUMED -> new Event.Resumed(in.number("epoch"));
       case EventType.REOPENED ->
           new Event.Reopened(change(in.object("limits")), in.text("note"), in.text("by"));

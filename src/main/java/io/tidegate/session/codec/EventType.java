@@ -52,6 +52,7 @@ final class EventType {
   static final String RESUMED = "run.resumed";
   static final String REOPENED = "run.reopened";
   static final String STATE_SET = "state.set";
+  static final String REWOUND = "log.rewound";
   static final String SUSPENDED = "run.suspended";
   static final String STOPPED = "run.stopped";
 
@@ -82,6 +83,7 @@ final class EventType {
       case Resumed _ -> RESUMED;
       case Reopened _ -> REOPENED;
       case StateSet _ -> STATE_SET;
+      case Event.Rewound _ -> REWOUND;
       case Suspended _ -> SUSPENDED;
       case Stopped _ -> STOPPED;
     };

@@ -77,6 +77,7 @@ final class EventWriter {
       case Resumed e -> out.number("epoch", e.epoch());
       case Reopened e -> reopened(e, out);
       case StateSet e -> out.json("state", e.state()).text("by", e.by());
+      case Event.Rewound e -> out.number("up_to", e.upTo());
       case Suspended e -> out.object("stop", e.stop(), EventWriter::stop);
       case Stopped e -> out.object("stop", e.stop(), EventWriter::stop);
     }
