@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
 import io.tidegate.loop.Entry;
-import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.stream.Projection;
 import io.tidegate.stream.Sse;
@@ -39,32 +38,25 @@ final class EventEndpoints implements Endpoint.Group {
 
   private Future<Answer> follow(Request request) {
     var session = request.session();
-    long after = after(request);
-    return records
-        .find(session)
-        .compose(
-            found -> streams.send(request, session, known(after, found), Until.FOREVER, () -> {}));
-  }
-
-  /**
-   * A seq that the log has. A client may have seen entries that the journal lost when Redis did;
-   * what takes their seqs is new to it.
-   */
-  static long known(long after, Journal.Record found) {
-    return Math.min(after, found.head());
-  }
-
-  /** Where a client that comes back left off; its URL still says where it began. */
-  private static long after(Request request) {
     var query = request.query();
     long asked = query.seq("after");
     query.done();
+    // Where a client that comes back left off; its URL still says where it began.
     var header = request.header("Last-Event-ID");
-    return header == null || header.isBlank() ? asked : lastEventId(header.strip());
+    var had = header == null || header.isBlank() ? null : lastEventId(header.strip());
+    return records
+        .find(session)
+        .compose(
+            found ->
+                streams.send(
+                    request,
+                    had == null ? Place.of(found, asked) : Place.of(found, had),
+                    Until.FOREVER,
+                    () -> {}));
   }
 
-  private static long lastEventId(String header) {
-    return Sse.parseLastEventId(header).map(Sse.Position::seq).orElseGet(() -> seq(header));
+  private static Sse.Position lastEventId(String header) {
+    return Sse.parseLastEventId(header).orElseGet(() -> new Sse.Position(1, seq(header)));
   }
 
   private static long seq(String header) {

@@ -67,8 +67,7 @@ final class RunEndpoints implements Endpoint.Group {
     }
     var gone = gone(request.caller(), run, started);
     return run.stream()
-        ? streams.send(
-            request, started.session(), started.after(), Until.rests(started.run()), gone)
+        ? streams.send(request, Place.of(started), Until.rests(started.run()), gone)
         : await(request, started, gone);
   }
 

@@ -2,7 +2,6 @@ package io.tidegate.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidegate.http.Socket.Reply;
-import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
 import io.vertx.core.Future;
@@ -112,12 +111,12 @@ final class SocketCommands implements Socket.Commands {
     return records
         .find(session(id))
         .onComplete(any -> subscriptions.release())
-        .map(found -> subscribed(found, EventEndpoints.known(after, found)));
+        .map(found -> subscribed(Place.of(found, after)));
   }
 
-  private Reply subscribed(Journal.Record found, long after) {
-    var ack = Wire.object().put("session", found.id().id()).put("after", after);
-    return new Reply(ack, () -> subscriptions.subscribe(found.id(), after));
+  private Reply subscribed(Place place) {
+    var ack = Wire.object().put("session", place.session().id()).put("after", place.after());
+    return new Reply(ack, () -> subscriptions.subscribe(place));
   }
 
   private Future<Reply> unsubscribe(Body command) {

@@ -42,9 +42,9 @@ final class SocketSubscriptions {
   }
 
   /** Shows the session from a seq on, until the client has seen enough of it. */
-  void subscribe(SessionId session, long after) {
-    unsubscribe(session);
-    open(session, after, true);
+  void subscribe(Place place) {
+    unsubscribe(place.session());
+    open(place, true);
   }
 
   /** Shows the run's session until the run has stopped. */
@@ -57,15 +57,16 @@ final class SocketSubscriptions {
     if (known != null && started.repeated()) {
       return;
     }
-    var subscription = known != null ? known : open(started.session(), started.after(), false);
+    var subscription = known != null ? known : open(Place.of(started), false);
     subscription.watch(started.run(), onDisconnect);
   }
 
-  private SocketSubscription open(SessionId session, long after, boolean lasting) {
+  private SocketSubscription open(Place place, boolean lasting) {
+    var session = place.session();
     var subscription = new SocketSubscription(socket, this, session, lasting);
     if (!closed) {
       open.put(session, subscription);
-      var wish = new Subscription(session, after, Until.FOREVER);
+      var wish = new Subscription(session, place.after(), place.generation(), Until.FOREVER);
       subscription.begin(feeds.open(socket.eventLoop(), wish, subscription));
     }
     return subscription;

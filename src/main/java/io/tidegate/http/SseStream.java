@@ -24,9 +24,6 @@ final class SseStream implements ClientSink {
   private static final long KEEP_ALIVE_MS = 15_000;
   private static final long RETRY_MS = 1_000;
 
-  /** Logs have one generation as long as none can lose its tail. */
-  private static final long GENERATION = 1;
-
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Context eventLoop;
@@ -35,6 +32,7 @@ final class SseStream implements ClientSink {
 
   private Buffer pending = Buffer.buffer();
   private boolean flushScheduled;
+  private long generation = 1;
   private boolean quiet = true;
   private boolean over;
   private Time.Timer keepAlive;
@@ -74,7 +72,7 @@ final class SseStream implements ClientSink {
     if (over) {
       return;
     }
-    var encoded = Sse.encode(event, GENERATION);
+    var encoded = Sse.encode(event, generation);
     if (pending.length() + encoded.length() > WRITE_BYTES) {
       flush();
     }
@@ -102,6 +100,11 @@ final class SseStream implements ClientSink {
 
   private void write(Buffer bytes) {
     backlog.add(bytes.length(), response.write(bytes));
+  }
+
+  @Override
+  public void generation(long current) {
+    generation = current;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import io.tidegate.run.SessionId;
 import io.tidegate.run.Time;
 import io.tidegate.stream.Feeds;
 import io.tidegate.stream.Subscription;
@@ -18,10 +17,14 @@ final class Streams {
   }
 
   /** Sends the events after a seq; gone says what to do if the client goes before the end. */
-  Future<Answer> send(Request request, SessionId session, long after, Until until, Runnable gone) {
+  Future<Answer> send(Request request, Place place, Until until, Runnable gone) {
     var eventLoop = request.eventLoop();
     var stream = SseStream.open(request.http(), eventLoop, time);
-    var feed = feeds.open(eventLoop, new Subscription(session, after, until), stream);
+    var feed =
+        feeds.open(
+            eventLoop,
+            new Subscription(place.session(), place.after(), place.generation(), until),
+            stream);
     stream.whenGone(
         () -> {
           feed.close();

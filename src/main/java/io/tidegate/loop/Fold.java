@@ -74,7 +74,7 @@ final class Fold {
       case Event.Resumed _ -> takeUp(before);
       case Reopened reopened -> reopen(reopened);
       case Event.StateSet(var value, var _) -> state.data = value;
-      case Event.Rewound _ -> {}
+      case Event.Rewound _ -> state.rewinds++;
       case Event.Suspended(var where) -> rest(Phase.SUSPENDED, where);
       case Event.Stopped(var where) -> stopped(entry, where);
     }

@@ -38,6 +38,7 @@ public final class RunState {
   List<Message> transcript = List.of();
   Json data = Json.EMPTY_OBJECT;
   List<Waiting> queue = List.of();
+  int rewinds;
 
   // Its run
   Phase phase = Phase.IDLE;
@@ -69,6 +70,7 @@ public final class RunState {
     transcript = from.transcript;
     data = from.data;
     queue = from.queue;
+    rewinds = from.rewinds;
     phase = from.phase;
     run = from.run;
     pin = from.pin;
@@ -114,6 +116,11 @@ public final class RunState {
   /** When the last entry was written, in milliseconds since 1970. */
   public long at() {
     return at;
+  }
+
+  /** Which log it is, counted from 1: one more each time that the store lost the log's end. */
+  public int generation() {
+    return 1 + rewinds;
   }
 
   /** The agent of the session. */

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * fail-over of the store has lost entries.
  */
 final class CatchUp {
-  /** The field of a session's record with the places at which entries were lost, oldest first. */
-  static final String REWINDS = "rewinds";
-
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
   private static final int PAGE_BYTES = 1 << 18;
 
@@ -51,7 +48,7 @@ final class CatchUp {
    * @param entries what others have appended
    * @param state the state after them, at the log's end
    * @param again what is to be appended before anything else, as it was lost
-   * @param generation what {@link #REWINDS} is to say, if entries were lost
+   * @param generation what {@link Record#REWINDS} is to say, if entries were lost
    */
   record Found(
       List<Entry> entries, RunState state, List<Fact> again, Optional<String> generation) {}
@@ -114,7 +111,7 @@ final class CatchUp {
   }
 
   private static String rewinds(Record record) {
-    var before = record.meta().get(REWINDS);
+    var before = record.meta().get(Record.REWINDS);
     long place = record.head() + 1;
     return before == null ? Long.toString(place) : before + "," + place;
   }

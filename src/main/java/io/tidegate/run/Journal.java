@@ -4,8 +4,10 @@ import io.tidegate.loop.Entry;
 import io.tidegate.loop.RunState;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +106,6 @@ public interface Journal {
    * @param owner the incarnation that writes for it while a run is under way, or empty; what a
    *     session at rest names has no meaning
    * @param head the seq of its last entry
-   * @param generation counted from 1: one more each time that a fail-over of the store lost entries
    * @param createdAt milliseconds since 1970
    * @param updatedAt milliseconds since 1970
    * @param parent the session it was forked from, or null
@@ -117,13 +118,36 @@ public interface Journal {
       String owner,
       long epoch,
       long head,
-      long generation,
       long createdAt,
       long updatedAt,
       @Nullable String parent,
       Map<String, String> meta) {
+    /**
+     * The field of {@link #meta} with the places at which a fail-over of the store lost entries,
+     * oldest first, with commas between them.
+     */
+    public static final String REWINDS = "rewinds";
+
     public Record {
       meta = Map.copyOf(meta);
+    }
+
+    /** Counted from 1: one more each time that a fail-over of the store lost entries. */
+    public long generation() {
+      return 1 + rewinds().count();
+    }
+
+    /** The last seq that a reader still has who had the log of a generation up to a seq. */
+    public long kept(long generation, long seq) {
+      long lost = rewinds().skip(Math.max(0, generation - 1)).min().orElse(Long.MAX_VALUE);
+      return Math.min(head, Math.min(seq, lost - 1));
+    }
+
+    private LongStream rewinds() {
+      var places = meta.get(REWINDS);
+      return places == null
+          ? LongStream.empty()
+          : Arrays.stream(places.split(",")).mapToLong(Long::parseLong);
     }
   }
 

@@ -434,7 +434,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       shell.listener().heard(id, found.entries());
     }
     found.again().forEach(event -> append(event.run(), event.event()));
-    found.generation().ifPresent(places -> log.meta(CatchUp.REWINDS, places));
+    found.generation().ifPresent(places -> log.meta(Journal.Record.REWINDS, places));
     for (var pending : unwritten) {
       putBack(pending);
     }

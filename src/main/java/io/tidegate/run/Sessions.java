@@ -57,8 +57,15 @@ public interface Sessions {
    * @param after the seq before the run's first entry: where a stream of the run begins
    * @param queued whether it waits for the session's run to end
    * @param repeated whether the same request had been accepted before
+   * @param generation which log of the session it is in, see {@link RunState#generation}
    */
-  record Started(SessionId session, String run, long after, boolean queued, boolean repeated) {}
+  record Started(
+      SessionId session,
+      String run,
+      long after,
+      boolean queued,
+      boolean repeated,
+      long generation) {}
 
   /** Makes a session without a run. */
   Future<SessionId> create(

@@ -106,7 +106,7 @@ final class Starts {
         driver.record(run, new Event.Asked(pin, start.input(), start.metadata(), start.by()));
     driver.settle();
     return durable
-        .map(_ -> new Started(session, run, after, false, false))
+        .map(_ -> new Started(session, run, after, false, false, 1))
         .recover(lost -> exists(lost) ? again(session, start) : Future.failedFuture(lost));
   }
 
@@ -130,7 +130,7 @@ final class Starts {
         .compose(
             _ -> shell.journal().append(session, new Batch("", 1, 0, entries, Status.QUEUED, meta)))
         .onSuccess(_ -> drivers.workWaits())
-        .map(_ -> new Started(session, run, 1, true, false))
+        .map(_ -> new Started(session, run, 1, true, false, 1))
         .recover(lost -> knownBefore(session, start, lost));
   }
 
@@ -169,7 +169,7 @@ final class Starts {
     var run = runId(session, start);
     var before = record.meta().get(field(run));
     if (start.idempotencyKey() != null && before != null) {
-      return repeated(session, run, start, before);
+      return repeated(record, run, start);
     }
     if (record.status() != Status.IDLE) {
       return drivers.with(session, driver -> join(driver, run, start, record.agent()));
@@ -188,8 +188,9 @@ final class Starts {
             });
   }
 
-  private Future<Started> repeated(
-      SessionId session, String run, Start start, @Nullable String before) {
+  private Future<Started> repeated(Journal.Record record, String run, Start start) {
+    var session = record.id();
+    var before = record.meta().get(field(run));
     if (before == null) {
       return Future.failedFuture(
           new IllegalStateException("nobody noted what run '" + run + "' was asked"));
@@ -202,7 +203,8 @@ final class Starts {
               "The Idempotency-Key '%s' was used with another request."
                   .formatted(start.idempotencyKey())));
     }
-    return Future.succeededFuture(new Started(session, run, Long.parseLong(parts[0]), false, true));
+    return Future.succeededFuture(
+        new Started(session, run, Long.parseLong(parts[0]), false, true, record.generation()));
   }
 
   private Future<Started> join(SessionWriter driver, String run, Start start, String agentBefore) {
@@ -237,19 +239,20 @@ final class Starts {
             record ->
                 record == null
                     ? Future.failedFuture(Drivers.missing(driver.id()))
-                    : repeated(driver.id(), run, start, record.meta().get(field(run))));
+                    : repeated(record, run, start));
   }
 
   private Future<Started> begin(
       SessionWriter driver, String run, Start start, Agent agent, Limits limits) {
     long after = driver.state().head();
+    long generation = driver.state().generation();
     remember(driver, run, start);
     return driver
         .record(
             run,
             new Event.Asked(
                 agent.pin().withLimits(limits), start.input(), start.metadata(), start.by()))
-        .map(_ -> new Started(driver.id(), run, after, false, false));
+        .map(_ -> new Started(driver.id(), run, after, false, false, generation));
   }
 
   private Future<Started> queue(SessionWriter driver, String run, Start start, String agent) {
@@ -272,6 +275,7 @@ final class Starts {
     }
     boolean interrupt = start.onBusy() == OnBusy.INTERRUPT;
     long after = state.head();
+    long generation = state.generation();
     remember(driver, run, start);
     var queued = driver.record(run, waiting(start, agent, interrupt));
     if (interrupt && state.phase() != Phase.IDLE) {
@@ -280,7 +284,7 @@ final class Starts {
           new Event.Cancelled(
               StopReason.INTERRUPTED, "Run '" + run + "' takes its place.", start.by()));
     }
-    return queued.map(_ -> new Started(driver.id(), run, after, true, false));
+    return queued.map(_ -> new Started(driver.id(), run, after, true, false, generation));
   }
 
   private static Event waiting(Start start, String agent, boolean ahead) {

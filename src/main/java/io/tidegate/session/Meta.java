@@ -73,7 +73,6 @@ record Meta(Map<String, String> fields) {
         fields.getOrDefault("owner", ""),
         number("epoch"),
         number("head"),
-        Long.parseLong(fields.getOrDefault("generation", "1")),
         number("created"),
         number("updated"),
         fields.get("parent"),

@@ -10,6 +10,9 @@ public interface ClientSink {
    */
   void send(PublicEvent event);
 
+  /** Says which log of the session the events are of that are sent from now on. */
+  default void generation(long generation) {}
+
   /** Whether more than the bound (64 KB) waits in the connection to be read by the client. */
   boolean full();
 

@@ -1,6 +1,7 @@
 package io.tidegate.stream;
 
 import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
 import io.tidegate.run.Journal;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.SessionId;
@@ -35,6 +36,7 @@ public final class Feed {
 
   private Phase phase = Phase.CATCHING_UP;
   private long cursor;
+  private long generation;
   private Heard heard = Heard.NOTHING;
   private int failures;
   private Time.@Nullable Timer retry;
@@ -68,6 +70,8 @@ public final class Feed {
     this.subscription = subscription;
     this.sink = sink;
     this.cursor = subscription.after();
+    this.generation = subscription.generation();
+    sink.generation(generation);
   }
 
   void start() {
@@ -221,7 +225,7 @@ public final class Feed {
         case Live.Streamed(var delta, var event) -> onDelta(delta, event);
         case null -> {
           if (mailbox.overflowed()) {
-            catchUp();
+            catchUpAfterGap();
           }
           return;
         }
@@ -230,6 +234,9 @@ public final class Feed {
   }
 
   private void onEntry(Entry entry, @Nullable PublicEvent event) {
+    if (entry.event() instanceof Event.Rewound && entry.seq() <= cursor + 1) {
+      rewind(entry.seq() - 1, generation + 1);
+    }
     if (entry.seq() == cursor + 1) {
       send(entry, event);
     } else if (entry.seq() > cursor) {
@@ -285,6 +292,14 @@ public final class Feed {
     }
   }
 
+  /** The store lost entries that the client has: others stand in their place now. */
+  private void rewind(long to, long newGeneration) {
+    cursor = to;
+    generation = newGeneration;
+    heard = Heard.NOTHING;
+    sink.generation(newGeneration);
+  }
+
   private void lag() {
     phase = Phase.LAGGING;
     mailbox.close();
@@ -294,8 +309,23 @@ public final class Feed {
 
   private void onRoom() {
     if (phase == Phase.LAGGING) {
-      catchUp();
+      catchUpAfterGap();
     }
+  }
+
+  /** What was not heard may have been that the store lost entries. */
+  private void catchUpAfterGap() {
+    phase = Phase.CATCHING_UP;
+    mailbox.open();
+    await(
+        sources.journal.find(session()),
+        found -> {
+          var record = found.result();
+          if (record != null && record.generation() > generation) {
+            rewind(record.kept(generation, cursor), record.generation());
+          }
+          read();
+        });
   }
 
   private void end() {

@@ -135,7 +135,7 @@ final class ScriptedSessions implements Sessions {
     var before = byKey.get(start.idempotencyKey());
     if (before != null) {
       return Future.succeededFuture(
-          new Started(before.session(), before.run(), before.after(), false, true));
+          new Started(before.session(), before.run(), before.after(), false, true, 1));
     }
     if (!"helper".equals(start.agent()) && start.agent() != null) {
       return reject(Rejection.Kind.NOT_FOUND, "There is no agent '" + start.agent() + "'.");
@@ -153,7 +153,7 @@ final class ScriptedSessions implements Sessions {
           session, "", new Event.Opened("helper", Json.EMPTY_OBJECT, start.metadata(), start.by()));
     }
     record(session, run, new Event.Asked(Samples.PIN, start.input(), start.metadata(), start.by()));
-    var started = new Started(session, run, after, false, false);
+    var started = new Started(session, run, after, false, false, 1);
     if (start.idempotencyKey() != null) {
       byKey.put(start.idempotencyKey(), started);
     }

@@ -119,7 +119,7 @@ class FeedProperties {
     }
 
     private Subscription subscription() {
-      return new Subscription(ScriptedRun.SESSION, client.last(), Until.FOREVER);
+      return new Subscription(ScriptedRun.SESSION, client.last(), 1, Until.FOREVER);
     }
 
     void take(Step step) {

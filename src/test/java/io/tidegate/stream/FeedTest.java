@@ -277,7 +277,8 @@ class FeedTest {
 
   private Feed open(long after, Until until, FakeSink sink) {
     var sources = new Feed.Sources(journal, Feed.PAGE_BYTES, sessions, hub, time, new Troubles());
-    var feed = new Feed(sources, client, new Subscription(ScriptedRun.SESSION, after, until), sink);
+    var feed =
+        new Feed(sources, client, new Subscription(ScriptedRun.SESSION, after, 1, until), sink);
     feed.start();
     settle();
     return feed;

@@ -43,7 +43,8 @@ class FeedsTest {
   }
 
   private void open(ReadingClient reader, Promise<Void> done) {
-    var subscription = new Subscription(ScriptedRun.SESSION, 0, entry -> entry.seq() == 2 * TURNS);
+    var subscription =
+        new Subscription(ScriptedRun.SESSION, 0, 1, entry -> entry.seq() == 2 * TURNS);
     feeds.open(clientContext, subscription, new PromptSink(reader, done));
   }
 

@@ -411,7 +411,6 @@ public final class InMemoryJournal implements Journal {
           owner,
           epoch,
           head(),
-          1,
           createdAt,
           updatedAt,
           parent,
