@@ -12,8 +12,8 @@ import io.tidegate.run.LiveSessions;
 import io.tidegate.run.Shell;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
-import io.tidegate.session.RedisJournal;
 import io.tidegate.session.RedisSettings;
+import io.tidegate.session.RedisStore;
 import io.tidegate.session.bundled.BundledRedis;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.stream.FeedListener;
@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final long ALARM_PERIOD_MS = 1_000;
-  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** How long clients have to take the last that they are sent. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final AtomicBoolean leaving = new AtomicBoolean();
@@ -62,19 +64,20 @@ public final class Gateway {
     var gateway = new Gateway(vertx);
     return gateway
         .redis(settings.redis())
-        .compose(journal -> gateway.open(settings, journal))
+        .compose(store -> gateway.open(settings, store))
         .recover(cause -> gateway.stop().compose(_ -> Future.failedFuture(cause)));
   }
 
-  private Future<RedisJournal> redis(RedisSettings settings) {
+  private Future<RedisStore> redis(RedisSettings settings) {
     return url(settings)
         .compose(
             url -> {
-              var journal = RedisJournal.at(vertx, PipeSettings.of(url, settings.connections()));
-              stops.push(journal::close);
-              return journal
+              var store = RedisStore.at(vertx, PipeSettings.of(url, settings.connections()));
+              stops.push(store::close);
+              return store
+                  .journal()
                   .ping()
-                  .map(journal)
+                  .map(store)
                   .recover(cause -> Future.failedFuture(unreachable(settings, cause)));
             });
   }
@@ -107,7 +110,8 @@ public final class Gateway {
             });
   }
 
-  private Future<Open> open(Settings settings, RedisJournal journal) {
+  private Future<Open> open(Settings settings, RedisStore store) {
+    var journal = store.journal();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var meters = new RunMeters(registry);
     var model = new HttpModel(vertx, settings.providers(), time);
@@ -124,11 +128,14 @@ public final class Gateway {
                 new CelRules(),
                 settings,
                 journal,
+                store.replicas(),
+                store.queue(),
                 time,
                 ids,
                 meters,
-                settings.limits()));
-    stops.push(() -> sessions.leave(GRACE));
+                settings.limits(),
+                settings.replica()));
+    stops.push(() -> sessions.leave(settings.drain()));
     meters.showActive(sessions::active);
     warmUp(settings, toolbox);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
@@ -136,8 +143,20 @@ public final class Gateway {
         new FrontDoor.House(
             sessions, journal, settings, feeds, time, registry::scrape, leaving::get);
     int eventLoops = Runtime.getRuntime().availableProcessors();
+    // Others may count on this process only when it can be reached.
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)
+        .compose(
+            door -> {
+              stops.push(door::close);
+              stops.push(() -> door.shutdown(GOODBYE));
+              return sessions.open(alone(settings)).map(door);
+            })
         .map(door -> opened(door, sessions));
+  }
+
+  /** The bundled server is this process's own. */
+  private static boolean alone(Settings settings) {
+    return settings.redis().url().isEmpty();
   }
 
   /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */
@@ -153,8 +172,6 @@ public final class Gateway {
   }
 
   private Open opened(FrontDoor door, LiveSessions sessions) {
-    stops.push(door::close);
-    stops.push(() -> door.shutdown(GRACE));
     long alarms =
         vertx.setPeriodic(
             ALARM_PERIOD_MS,
@@ -168,10 +185,6 @@ public final class Gateway {
           vertx.cancelTimer(alarms);
           return Future.succeededFuture();
         });
-    sessions
-        .recover()
-        .onSuccess(count -> LOG.info("took up {} sessions that were under way", count))
-        .onFailure(why -> LOG.error("sessions that were under way could not be taken up", why));
     return new Open(this, door, sessions);
   }
 

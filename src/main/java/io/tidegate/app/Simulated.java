@@ -42,6 +42,8 @@ final class Simulated {
         settings.http(),
         settings.redis(),
         settings.limits(),
+        settings.replica(),
+        settings.drain(),
         providers,
         settings.routes(),
         settings.tools(),

@@ -73,6 +73,8 @@ public final class Config {
         found.http(),
         found.redis(),
         found.limits(),
+        found.replica(),
+        found.drain(),
         models.providers(),
         models.routes(),
         tools.settings(),

@@ -2,14 +2,19 @@ package io.tidegate.config;
 
 import io.tidegate.http.HttpSettings;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.ReplicaSettings;
 import io.tidegate.run.Secret;
 import io.tidegate.session.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Reads gateway.yaml: where the gateway listens, where it remembers, how much it takes on. */
 final class GatewayFile {
+  private static final long SHORTEST_LEASE = 500;
+  private static final long LONGEST = 3_600_000;
   private static final int MAX = Integer.MAX_VALUE;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
   private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -26,14 +31,31 @@ final class GatewayFile {
   }
 
   /** What the file says, with the environment's word before it. */
-  record Gateway(HttpSettings http, RedisSettings redis, GatewayLimits limits) {}
+  record Gateway(
+      HttpSettings http,
+      RedisSettings redis,
+      GatewayLimits limits,
+      ReplicaSettings replica,
+      Duration drain) {}
 
   Gateway read(Section file) {
     readUnused(file);
     return new Gateway(
         http(part(file, "http"), part(file, "management")),
         redis(part(file, "redis")),
-        limits(part(file, "limits")));
+        limits(part(file, "limits")),
+        replica(file),
+        Duration.ofMillis(
+            file.duration("drain").check(ms -> ms <= LONGEST, "must be at most 1h").orElse(25_000L)));
+  }
+
+  private ReplicaSettings replica(Section file) {
+    return new ReplicaSettings(
+        file.duration("lease")
+            .check(ms -> ms >= SHORTEST_LEASE && ms <= LONGEST, "must be from 500ms to 1h")
+            .orElse(ReplicaSettings.DEFAULT.leaseMs()),
+        part(file, "redis").integer("wait-replicas", 0, 100).orElse(0),
+        Map.of());
   }
 
   private Section part(Section file, String key) {
@@ -51,7 +73,6 @@ final class GatewayFile {
   }
 
   private RedisSettings redis(Section redis) {
-    redis.noEffect("wait-replicas").integer("wait-replicas", 0, 100);
     var url = redisUrl(redis.secret("url")).orElse(Secret.NONE);
     var data = redis.text("data").orElse("data");
     return new RedisSettings(

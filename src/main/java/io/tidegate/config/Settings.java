@@ -6,8 +6,10 @@ import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.ReplicaSettings;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 /**
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
+ * @param drain how long a stop waits for what is under way
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
@@ -31,6 +34,8 @@ public record Settings(
     HttpSettings http,
     RedisSettings redis,
     GatewayLimits limits,
+    ReplicaSettings replica,
+    Duration drain,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,

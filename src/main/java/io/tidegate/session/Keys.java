@@ -19,6 +19,46 @@ record Keys(SessionId session) {
   /** The sessions that want to be named at a time, by that time. */
   static final String ALARMS = "tg:alarms";
 
+  /** What spans sessions and must change in one step lies in one slot. */
+  private static final String GATEWAY = "tg:{gateway}:";
+
+  /** The incarnations that live, by the time when their leases run out. */
+  static final String LIVING = GATEWAY + "living";
+
+  /** The incarnations that are dead and not buried, by the time when they were declared so. */
+  static final String DEAD = GATEWAY + "dead";
+
+  /** The places of the sessions that wait for a process, in their order. */
+  static final String LINE = GATEWAY + "line";
+
+  /** The place of each session that waits or was taken. */
+  static final String PLACES = GATEWAY + "places";
+
+  /** Whose turn it is: priorities and tenants. */
+  static final String TURNS = GATEWAY + "turns";
+
+  /** The tenants that were served last, by when that was in ticks. */
+  static final String SERVED = GATEWAY + "served";
+
+  /** Counts arrivals in the line and servings. */
+  static final String TICKS = GATEWAY + "ticks";
+
+  /** The sessions that were taken and not started, by the time when they come back. */
+  static final String TAKEN = GATEWAY + "taken";
+
+  /** How many runs of each tenant run at all incarnations together. */
+  static final String TOTALS = GATEWAY + "totals";
+
+  /** How many runs of each tenant an incarnation has running. */
+  static String running(String incarnation) {
+    return GATEWAY + "running:" + incarnation;
+  }
+
+  /** The channel on which an incarnation is told something. */
+  static String channel(String incarnation) {
+    return "tg:to:" + incarnation;
+  }
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 
@@ -63,7 +103,8 @@ record Keys(SessionId session) {
     return "tg:{" + encode(session.tenant()) + ":" + session.root() + "}:";
   }
 
-  private static String encode(String tenant) {
+  /** A tenant's name without spaces, braces and the like. */
+  static String encode(String tenant) {
     return URLEncoder.encode(tenant, StandardCharsets.UTF_8);
   }
 }

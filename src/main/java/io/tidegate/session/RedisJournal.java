@@ -41,7 +41,7 @@ public final class RedisJournal implements Journal {
   private final Alarms alarms;
   private final LogReader reader;
 
-  private RedisJournal(RedisPipes pipes) {
+  RedisJournal(RedisPipes pipes) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
@@ -134,15 +134,21 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<@Nullable Long> own(Record record, String owner) {
     var session = record.id();
+    owned.doubt(session);
     if (record.status().busy()) {
-      owned.doubt(session);
       owned.add(session, owner);
     }
     var call = new ScriptCall(Scripts.OWN).keys(new Keys(session).meta());
     return pipes
         .run(session.root(), call.arg(owner).arg(record.epoch()).arg(record.head()))
         .map(Verdict::of)
-        .map(verdict -> verdict.taken() ? epoch(verdict.accepted(session)) : null);
+        .map(verdict -> verdict.taken() ? epoch(verdict.accepted(session)) : null)
+        .onComplete(
+            got -> {
+              if (got.result() == null) {
+                owned.doubt(session);
+              }
+            });
   }
 
   @Override

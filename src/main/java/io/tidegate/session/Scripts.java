@@ -13,9 +13,39 @@ final class Scripts {
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
   static final Script FORGET = script("forget");
+  static final Script LEFT = script("left");
+  static final Script LEASE_ENTER = script("lease-enter");
+  static final Script LEASE_RENEW = script("lease-renew");
+  static final Script LEASE_LEAVE = script("lease-leave");
+  static final Script LEASE_DEAD = script("lease-dead");
+  static final Script LEASE_BURY = script("lease-bury");
+  static final Script QUEUE_ADD = script("queue-add");
+  static final Script QUEUE_TAKE = script("queue-take");
+  static final Script QUEUE_STARTED = script("queue-started");
+  static final Script QUEUE_ENTER = script("queue-enter");
+  static final Script QUEUE_COUNT = script("queue-count");
 
   static final List<Script> ALL =
-      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET);
+      List.of(
+          APPEND,
+          OWN,
+          RELEASE,
+          LISTEN,
+          FORK,
+          DELETE,
+          ALARMS,
+          FORGET,
+          LEFT,
+          LEASE_ENTER,
+          LEASE_RENEW,
+          LEASE_LEAVE,
+          LEASE_DEAD,
+          LEASE_BURY,
+          QUEUE_ADD,
+          QUEUE_TAKE,
+          QUEUE_STARTED,
+          QUEUE_ENTER,
+          QUEUE_COUNT);
 
   private Scripts() {}
 

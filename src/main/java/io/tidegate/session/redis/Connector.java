@@ -32,12 +32,17 @@ final class Connector {
   }
 
   private Future<Link> attempt(long deadline, long pauseMs) {
+    return once(Math.max(1, msTo(deadline))).recover(failure -> again(failure, deadline, pauseMs));
+  }
+
+  /** Tries once, for so many milliseconds. */
+  Future<Link> once(long ms) {
     var client = Redis.createClient(vertx, settings.options());
     return client
         .connect()
         .compose(connection -> load(connection).map(_ -> new Link(client, connection)))
-        .timeout(Math.max(1, msTo(deadline)), MILLISECONDS)
-        .recover(failure -> client.close().transform(_ -> again(failure, deadline, pauseMs)));
+        .timeout(ms, MILLISECONDS)
+        .recover(failure -> client.close().transform(_ -> Future.failedFuture(failure)));
   }
 
   private Future<Link> again(Throwable failure, long deadline, long pauseMs) {

@@ -38,6 +38,12 @@ public record PipeSettings(List<String> urls, int connections, long timeoutMs, i
     return urls.size() > 1;
   }
 
+  /** The settings for one node alone, each in turn. */
+  PipeSettings node(int turn) {
+    var url = urls.get(Math.floorMod(turn, urls.size()));
+    return new PipeSettings(List.of(url), connections, timeoutMs, waiting);
+  }
+
   RedisOptions options() {
     var options = new RedisOptions();
     options.setEndpoints(urls);

@@ -8,7 +8,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class RedisPipes {
   private final List<Script> scripts;
   private final Map<Thread, List<RedisPipe>> byLoop = new ConcurrentHashMap<>();
   private final List<RedisPipe> others;
+  private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   /**
    * @param scripts those that are loaded with each connection
@@ -49,10 +52,27 @@ public final class RedisPipes {
                     : Future.failedFuture(failure));
   }
 
+  /**
+   * Listens to a channel, with a connection of its own; both are called on an event loop.
+   *
+   * @param onPayload gets what is published on it, as a text
+   * @param onGap called each time that the channel is listened to again after it was not
+   */
+  public Runnable subscribe(String channel, Consumer<String> onPayload, Runnable onGap) {
+    var subscription = Subscription.open(vertx, settings, channel, onPayload, onGap);
+    subscriptions.add(subscription);
+    return () -> {
+      subscriptions.remove(subscription);
+      subscription.close();
+    };
+  }
+
   /** Closes all connections; commands that wait fail. */
   public Future<Void> close() {
-    var all = Stream.concat(Stream.of(others), byLoop.values().stream()).flatMap(List::stream);
-    return Future.join(all.map(RedisPipe::close).toList()).mapEmpty();
+    var pipes = Stream.concat(Stream.of(others), byLoop.values().stream()).flatMap(List::stream);
+    var closing =
+        Stream.concat(pipes.map(RedisPipe::close), subscriptions.stream().map(Subscription::close));
+    return Future.join(closing.toList()).mapEmpty();
   }
 
   private RedisPipe pipe(String route) {
