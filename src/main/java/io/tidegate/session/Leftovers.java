@@ -48,28 +48,31 @@ final class Leftovers {
         .map(score -> score == null ? Long.MAX_VALUE : (long) Double.parseDouble(score.toString()));
   }
 
-  /** Looks on until something is found or nothing is due: what is due once is not due again. */
+  /** Looks on while all that it found was to be forgotten. */
   private Future<List<SessionId>> look(String dead, int limit, long died) {
     var hint = hint(dead);
     return hint.run(new ScriptCall(Scripts.LEFT).arg(pace.againMs()).arg(limit))
         .map(Taken::of)
+        .compose(taken -> verify(hint, dead, taken, died))
         .compose(
-            taken ->
-                taken.seen().isEmpty()
-                    ? Future.succeededFuture(List.of())
-                    : verify(hint, dead, taken, died)
-                        .compose(
-                            left ->
-                                left.isEmpty()
-                                    ? look(dead, limit, died)
-                                    : Future.succeededFuture(left)));
+            found ->
+                found.left().isEmpty() && found.forgotten()
+                    ? look(dead, limit, died)
+                    : Future.succeededFuture(found.left()));
   }
 
-  private Future<List<SessionId>> verify(Hint hint, String dead, Taken taken, long died) {
+  /** What the records say. */
+  private record Found(List<SessionId> left, boolean forgotten) {}
+
+  private Future<Found> verify(Hint hint, String dead, Taken taken, long died) {
     return records
         .all(taken.seen().stream().map(Seen::session).toList())
         .compose(
-            metas -> hint.forget(forgotten(taken, metas, dead, died)).map(_ -> left(metas, dead)));
+            metas -> {
+              var forgotten = forgotten(taken, metas, dead, died);
+              return hint.forget(forgotten)
+                  .map(_ -> new Found(left(metas, dead), !forgotten.isEmpty()));
+            });
   }
 
   private static List<SessionId> left(Map<SessionId, Meta> metas, String dead) {

@@ -6,7 +6,6 @@ import static io.tidegate.session.Sessions.batch;
 import static io.tidegate.session.Sessions.created;
 import static io.tidegate.session.Sessions.fresh;
 import static io.tidegate.session.Sessions.opened;
-import static io.tidegate.session.Sessions.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.Json;
@@ -46,7 +45,7 @@ class ListsIT {
   @BeforeAll
   static void connect() {
     vertx = Vertx.vertx();
-    journal = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1), "replica-1");
+    journal = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1));
     direct = Redis.createClient(vertx, REDIS.url());
   }
 
@@ -116,54 +115,6 @@ class ListsIT {
           .isInstanceOf(Rejection.class)
           .hasMessageContaining("cursor");
     }
-  }
-
-  @Test
-  void unfinishedSessionsAreThoseRunningOrQueued() {
-    var running = fresh();
-    var queued = fresh();
-    var ended = fresh();
-    var suspended = fresh();
-    await(journal.append(running, batch(1, 0, Status.RUNNING, opened("a"))));
-    await(journal.append(queued, batch(1, 0, Status.QUEUED, opened("a"))));
-    await(journal.append(ended, batch(1, 0, Status.RUNNING, opened("a"))));
-    await(journal.append(ended, batch(1, 1, Status.IDLE, state(2, 1))));
-    await(journal.append(suspended, batch(1, 0, Status.RUNNING, opened("a"))));
-    await(journal.append(suspended, batch(1, 1, Status.SUSPENDED, state(2, 1))));
-    assertThat(await(journal.unfinished())).containsExactlyInAnyOrder(running, queued);
-    assertThat(send(Request.cmd(Command.ZCARD).arg(Keys.UNFINISHED))).isEqualTo("2");
-  }
-
-  @Test
-  void sessionThatRunsAgainIsUnfinishedAgain() {
-    var session = fresh();
-    await(journal.append(session, batch(1, 0, Status.RUNNING, opened("a"))));
-    await(journal.append(session, batch(1, 1, Status.IDLE, state(2, 1))));
-    await(journal.append(session, batch(1, 2, Status.RUNNING, state(3, 1))));
-    assertThat(await(journal.unfinished())).containsExactly(session);
-  }
-
-  @Test
-  void manyUnfinishedSessionsAreAllNamed() {
-    var made = Stream.generate(Sessions::fresh).limit(1_200).toList();
-    var appends =
-        made.stream()
-            .map(session -> journal.append(session, batch(1, 0, Status.RUNNING, opened("a"))));
-    await(io.vertx.core.Future.all(appends.toList()));
-    assertThat(await(journal.unfinished())).containsExactlyInAnyOrderElementsOf(made);
-  }
-
-  @Test
-  void staleNoteIsForgottenAndAFreshOneIsNot() {
-    send(Request.cmd(Command.ZADD).arg(Keys.UNFINISHED).arg(LONG_AGO).arg("default/s_old"));
-    send(
-        Request.cmd(Command.ZADD)
-            .arg(Keys.UNFINISHED)
-            .arg(System.currentTimeMillis())
-            .arg("default/s_new"));
-    assertThat(await(journal.unfinished())).isEmpty();
-    assertThat(send(Request.cmd(Command.ZRANGE).arg(Keys.UNFINISHED).arg(0).arg(-1)))
-        .isEqualTo("[default/s_new]");
   }
 
   @Test

@@ -87,6 +87,8 @@ class RedisJournalIT {
         .containsExactly(1L, 3L, 1_001L, 1_003L);
     assertThat(record.parent()).isNull();
     assertThat(record.meta()).isEqualTo(Map.of("request", "d1", "note", "ünï"));
+    assertThat(record.owner()).isEqualTo("replica-1");
+    assertThat(record.generation()).isEqualTo(1);
   }
 
   @Test
@@ -106,29 +108,6 @@ class RedisJournalIT {
     await(journal.append(session, created()));
     var other = batch(1, 0, Status.IDLE, opened("another"));
     assertThat(refusal(journal.append(session, other))).isEqualTo(Refused.Why.STALE_HEAD);
-  }
-
-  @Test
-  void newOwnerFencesTheOldOne() {
-    var session = fresh();
-    await(journal.append(session, created()));
-    var other = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1));
-    assertThat(await(other.own(session))).isEqualTo(2);
-    assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
-        .isEqualTo(Refused.Why.FENCED);
-    await(other.append(session, batch(2, 1, states(2, 1))));
-    assertThat(all(session)).hasSize(2);
-    await(other.close());
-  }
-
-  @Test
-  void ownerThatOwnedAnewWithoutHearingSoIsToldToReadAnew() {
-    var session = fresh();
-    await(journal.append(session, created()));
-    assertThat(await(own(session))).isEqualTo(2);
-    assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
-        .isEqualTo(Refused.Why.STALE_HEAD);
-    assertThat(all(session)).hasSize(1);
   }
 
   @Test
@@ -364,7 +343,7 @@ class RedisJournalIT {
     return keys.stream().map(Response::toString);
   }
 
-  private static Future<@Nullable Long> own(SessionId session) {
+  private static Future<Long> own(SessionId session) {
     return journal
         .find(session)
         .compose(

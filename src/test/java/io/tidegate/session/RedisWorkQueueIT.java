@@ -89,8 +89,7 @@ class RedisWorkQueueIT {
     var lowest = add("acme", 0, 1);
     var highest = add("acme", 9, 2);
     var underWay = add("acme", WorkQueue.UNDER_WAY, 1);
-    assertThat(take("one", 10))
-        .containsExactlyElementsOf(joined(underWay, highest, usual, lowest));
+    assertThat(take("one", 10)).containsExactlyElementsOf(joined(underWay, highest, usual, lowest));
   }
 
   @Test
@@ -136,8 +135,7 @@ class RedisWorkQueueIT {
   void higherPriorityMovesWhatWaits() {
     var sessions = add("acme", 5, 3);
     assertThat(await(queue.add(sessions.get(2), WorkQueue.UNDER_WAY, 0))).isTrue();
-    assertThat(take("one", 10))
-        .containsExactly(sessions.get(2), sessions.get(0), sessions.get(1));
+    assertThat(take("one", 10)).containsExactly(sessions.get(2), sessions.get(0), sessions.get(1));
     assertThat(keys()).doesNotContain(Keys.LINE, Keys.TURNS);
   }
 
@@ -272,7 +270,8 @@ class RedisWorkQueueIT {
 
   @Test
   void namesOfTenantsMayHoldAnything() {
-    var names = List.of("", " ", "a b", "a", "a!", "{gateway}", "10 a", "ü\u0000\n", "a/b%20", "]([");
+    var names =
+        List.of("", " ", "a b", "a", "a!", "{gateway}", "10 a", "ü\u0000\n", "a/b%20", "]([");
     var sessions = names.stream().flatMap(name -> add(name, 5, 2).stream()).toList();
     assertThat(await(queue.take("one", MANY, Map.of("a b", 1))))
         .containsExactlyInAnyOrderElementsOf(

@@ -67,7 +67,10 @@ class MessageCodecTest {
   @ParameterizedTest
   @ValueSource(longs = {Integer.MAX_VALUE + 1L, Integer.MIN_VALUE - 1L})
   void numberThatFitsNotIsRefused(long turn) {
-    var text = codec.encode(new Message.Said(SESSION, delta("a"))).replace("\"turn\":1", "\"turn\":" + turn);
+    var text =
+        codec
+            .encode(new Message.Said(SESSION, delta("a")))
+            .replace("\"turn\":1", "\"turn\":" + turn);
     assertThatThrownBy(() -> codec.decode(text)).isInstanceOf(FormatException.class);
   }
 
