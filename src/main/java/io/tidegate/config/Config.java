@@ -73,6 +73,7 @@ public final class Config {
         found.http(),
         found.redis(),
         found.limits(),
+        found.tenants(),
         models.providers(),
         models.routes(),
         tools.settings(),

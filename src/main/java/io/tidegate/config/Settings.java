@@ -6,6 +6,7 @@ import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
 import java.util.Collections;
@@ -31,6 +32,7 @@ public record Settings(
     HttpSettings http,
     RedisSettings redis,
     GatewayLimits limits,
+    TenantLimits tenants,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,

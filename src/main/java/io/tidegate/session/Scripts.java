@@ -14,7 +14,8 @@ final class Scripts {
   static final Script ALARMS = script("alarms");
   static final Script FORGET = script("forget");
 
-  static final List<Script> ALL = List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET);
+  static final List<Script> ALL =
+      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET);
 
   private Scripts() {}
 
