@@ -184,6 +184,25 @@ class AccessIT {
     assertThat(get("/v1/sessions", "X-API-Key", "tg_umbrella").body()).contains("\"items\":[]");
   }
 
+  @Test
+  void everythingIsDoneInThePrincipalsName() {
+    door.post("/v1/runs", RUN, "X-API-Key", "tg_umbrella");
+    for (var path :
+        List.of(
+            "/v1/sessions/s1/runs/r1/cancel",
+            "/v1/sessions/s1/runs/r1/resume",
+            "/v1/sessions/s1/fork")) {
+      door.post(path, "", "X-API-Key", "tg_umbrella");
+    }
+    var session = "{\"agent\":\"helper\",\"id\":\"s2\"}";
+    door.post("/v1/sessions", session, "X-API-Key", "tg_umbrella");
+    var decision = "{\"decision\":\"deny\"}";
+    door.post("/v1/sessions/s1/approvals/c1", decision, "X-API-Key", "tg_umbrella");
+    var outcome = "{\"outcome\":\"rerun\"}";
+    door.post("/v1/sessions/s1/outcomes/c1", outcome, "X-API-Key", "tg_umbrella");
+    assertThat(door.sessions.doers()).hasSize(8).containsOnly("eve");
+  }
+
   // The WebSocket.
 
   /** Held, because Vert.x closes what belongs to a client that is garbage. */
