@@ -39,7 +39,7 @@ final class Doorkeeper {
 
   private Caller caller(HttpServerRequest request) {
     if (keys.isEmpty()) {
-      return Caller.ANYBODY;
+      return local(request);
     }
     var presented = presented(request);
     var key = presented.isEmpty() ? null : find(presented);
@@ -53,6 +53,18 @@ final class Doorkeeper {
       throw Problem.unauthorized();
     }
     return Caller.with(key);
+  }
+
+  /**
+   * Whoever is on this machine; but a page from elsewhere that its browser shows is not. Browsers
+   * let every page open a WebSocket to the loopback address, and say whose page it is.
+   */
+  private static Caller local(HttpServerRequest request) {
+    var origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && !Loopback.isOrigin(origin)) {
+      throw Problem.foreignPage();
+    }
+    return Caller.ANYBODY;
   }
 
   /** Takes as long for any key, right or wrong: it looks at all of them, and at all of each. */

@@ -1,7 +1,5 @@
 package io.tidegate.http;
 
-import java.net.InetAddress;
-
 /**
  * Where the gateway listens, and to whom.
  *
@@ -13,19 +11,8 @@ import java.net.InetAddress;
  */
 public record HttpSettings(
     String host, int port, int managementPort, long maxBodyBytes, KeySettings keys) {
-  private static final String LOOPBACK = "127.0.0.1";
-
   /** Where the API listens: the host if there is a key or nobody else can reach it anyway. */
   public String apiHost() {
-    return keys.isEmpty() && !isLoopback(host) ? LOOPBACK : host;
-  }
-
-  /** Asks no name server: of the names, only {@code localhost} counts as this machine. */
-  private static boolean isLoopback(String host) {
-    try {
-      return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
-    } catch (IllegalArgumentException noLiteral) {
-      return false;
-    }
+    return keys.isEmpty() && !Loopback.isHost(host) ? Loopback.ADDRESS : host;
   }
 }

@@ -98,6 +98,14 @@ final class Problem extends RuntimeException {
         .with("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + name + "\"");
   }
 
+  static Problem foreignPage() {
+    return of(
+        403,
+        "forbidden",
+        "Not for pages from elsewhere",
+        "Without API keys the gateway serves this machine alone, and no web page from elsewhere.");
+  }
+
   static Problem notFound(String detail) {
     return of(404, "not-found", "Not found", detail);
   }

@@ -315,6 +315,29 @@ class AccessIT {
     }
   }
 
+  @Test
+  void withoutKeysPagesFromElsewhereAreNotServed() {
+    try (var open = new TestDoor()) {
+      for (var origin : List.of("https://evil.example", "null", "http://127.0.0.1.evil.example")) {
+        assertThat(agents(open, origin)).as(origin).isEqualTo(403);
+      }
+      for (var origin : List.of("http://localhost:3000", "http://127.0.0.1", "http://[::1]:80")) {
+        assertThat(agents(open, origin)).as(origin).isEqualTo(200);
+      }
+      var page = new WebSocketConnectOptions().addHeader("Origin", "https://evil.example");
+      var evil = page.setHost("127.0.0.1").setPort(open.door.port()).setURI("/v1/ws");
+      var client = open.vertx.createWebSocketClient();
+      assertThatThrownBy(() -> TestDoor.await(client.connect(evil)))
+          .isInstanceOf(UpgradeRejectedException.class);
+      TestDoor.await(client.close());
+    }
+  }
+
+  private static int agents(TestDoor open, String origin) {
+    var request = HttpRequest.newBuilder(open.uri("/v1/agents")).header("Origin", origin);
+    return open.send(request).statusCode();
+  }
+
   /** Connects as from outside, or at least not to 127.0.0.1. */
   private static void reach(int port) throws IOException {
     try (var socket = new Socket(ownAddress(), port)) {
