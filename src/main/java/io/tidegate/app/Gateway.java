@@ -134,6 +134,7 @@ public final class Gateway {
                 ids,
                 meters,
                 settings.limits(),
+                settings.tenants(),
                 settings.replica()));
     stops.push(() -> sessions.leave(settings.drain()));
     meters.showActive(sessions::active);

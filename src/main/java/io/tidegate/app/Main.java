@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "tidegate",
     description = "A reactive agent gateway.",
     mixinStandardHelpOptions = true,
-    subcommands = {Serve.class, Simulate.class, DemoCommand.class})
+    subcommands = {Serve.class, KeyCommand.class, Simulate.class, DemoCommand.class})
 public final class Main {
   private Main() {}
 

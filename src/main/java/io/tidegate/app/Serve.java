@@ -108,11 +108,20 @@ final class Serve implements Callable<Integer> {
   }
 
   private static void announce(Settings settings, Gateway.Open open) {
-    var host = settings.http().host();
+    var http = settings.http();
+    if (http.keys().isEmpty()) {
+      LOG.info(
+          "no API key is configured: the API serves this machine alone, and whoever is on it may do"
+              + " everything");
+    }
     System.out.printf(
-        "Tidegate serves http://%s:%d (management http://%s:%d)%n",
-        host, open.door().port(), host, open.door().managementPort());
+        "Tidegate serves %s (management %s)%n",
+        url(http.apiHost(), open.door().port()), url(http.host(), open.door().managementPort()));
     System.out.flush();
+  }
+
+  private static String url(String host, int port) {
+    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
   }
 
   private static void stop(Vertx vertx, Gateway.Open open) {

@@ -44,6 +44,7 @@ final class Simulated {
         settings.limits(),
         settings.replica(),
         settings.drain(),
+        settings.tenants(),
         providers,
         settings.routes(),
         settings.tools(),

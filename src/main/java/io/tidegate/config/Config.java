@@ -75,6 +75,7 @@ public final class Config {
         found.limits(),
         found.replica(),
         found.drain(),
+        found.tenants(),
         models.providers(),
         models.routes(),
         tools.settings(),

@@ -1,13 +1,16 @@
 package io.tidegate.config;
 
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.KeySettings;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
 import io.tidegate.run.Secret;
+import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -17,7 +20,6 @@ final class GatewayFile {
   private static final long LONGEST = 3_600_000;
   private static final int MAX = Integer.MAX_VALUE;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
-  private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern EVENT = Pattern.compile("[a-z]+\\.[a-z]+");
 
   private static final URI NOWHERE = URI.create("http://localhost");
@@ -36,17 +38,21 @@ final class GatewayFile {
       RedisSettings redis,
       GatewayLimits limits,
       ReplicaSettings replica,
-      Duration drain) {}
+      Duration drain,
+      TenantLimits tenants) {}
 
   Gateway read(Section file) {
     readUnused(file);
     return new Gateway(
-        http(part(file, "http"), part(file, "management")),
+        http(part(file, "http"), part(file, "management"), new KeyReader(report).read(file)),
         redis(part(file, "redis")),
         limits(part(file, "limits")),
         replica(file),
         Duration.ofMillis(
-            file.duration("drain").check(ms -> ms <= LONGEST, "must be at most 1h").orElse(25_000L)));
+            file.duration("drain")
+                .check(ms -> ms <= LONGEST, "must be at most 1h")
+                .orElse(25_000L)),
+        tenants(file));
   }
 
   private ReplicaSettings replica(Section file) {
@@ -54,22 +60,31 @@ final class GatewayFile {
         file.duration("lease")
             .check(ms -> ms >= SHORTEST_LEASE && ms <= LONGEST, "must be from 500ms to 1h")
             .orElse(ReplicaSettings.DEFAULT.leaseMs()),
-        part(file, "redis").integer("wait-replicas", 0, 100).orElse(0),
-        Map.of());
+        part(file, "redis").integer("wait-replicas", 0, 100).orElse(0));
   }
 
   private Section part(Section file, String key) {
     return file.section(key).orElseGet(() -> Section.empty(report, file.at(key), key));
   }
 
-  private HttpSettings http(Section http, Section management) {
+  private HttpSettings http(Section http, Section management, KeySettings keys) {
     int port = http.integer("port", 0, 65_535).orElse(8080);
     int managementPort = management.integer("port", 0, 65_535).orElse(9090);
-    return new HttpSettings(
-        http.text("host").orElse("127.0.0.1"),
-        environment.port("TIDEGATE_HTTP_PORT", port),
-        environment.port("TIDEGATE_MANAGEMENT_PORT", managementPort),
-        http.size("max-body").orElse(10L << 20));
+    var settings =
+        new HttpSettings(
+            http.text("host").orElse("127.0.0.1"),
+            environment.port("TIDEGATE_HTTP_PORT", port),
+            environment.port("TIDEGATE_MANAGEMENT_PORT", managementPort),
+            http.size("max-body").orElse(10L << 20),
+            keys);
+    if (!settings.apiHost().equals(settings.host())) {
+      http.warn(
+          "host",
+          ("is %s, but without a key the API is served on %s alone: make a key (the command 'key')"
+                  + " and add its hash under keys")
+              .formatted(settings.host(), settings.apiHost()));
+    }
+    return settings;
   }
 
   private RedisSettings redis(Section redis) {
@@ -95,36 +110,34 @@ final class GatewayFile {
         limits.integer("tool-calls", 1, MAX).orElse(standard.toolCalls()));
   }
 
-  private static void readUnused(Section file) {
-    file.noEffect("keys").sections("keys").forEach(GatewayFile::readKey);
-    if (file.has("keys")) {
-      file.warn("keys", "are not checked yet: whoever reaches the API may use it");
-    }
-    file.noEffect("tenants").named("tenants").values().forEach(GatewayFile::readTenant);
-    file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
-    file.noEffect("retention").duration("retention");
+  private static TenantLimits tenants(Section file) {
+    Map<String, Integer> concurrentRuns = new LinkedHashMap<>();
+    file.named("tenants")
+        .forEach(
+            (name, tenant) -> {
+              Integer most = tenant.integer("concurrent-runs", 1, MAX).orNull();
+              if (most != null) {
+                concurrentRuns.put(name, most);
+              }
+              readBudget(tenant);
+            });
+    return new TenantLimits(concurrentRuns);
   }
 
-  private static void readKey(Section key) {
-    key.text("hash")
-        .check(
-            hash -> HASH.matcher(hash).matches(),
-            "must be sha256: and the key's SHA-256 in 64 lower-case hexadecimal digits")
-        .required("");
-    key.text("tenant");
-    key.text("principal");
-    key.choices("scopes", Scope.class);
-  }
-
-  private static void readTenant(Section tenant) {
-    tenant.integer("concurrent-runs", 1, MAX);
+  private static void readBudget(Section tenant) {
     tenant
+        .noEffect("budget")
         .section("budget")
         .ifPresent(
             budget -> {
               budget.usd("day-usd");
               budget.usd("month-usd");
             });
+  }
+
+  private static void readUnused(Section file) {
+    file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
+    file.noEffect("retention").duration("retention");
   }
 
   private static void readWebhook(Section webhook) {
@@ -134,12 +147,5 @@ final class GatewayFile {
         "events",
         event -> EVENT.matcher(event).matches(),
         "must be the name of an event such as run.stopped");
-  }
-
-  private enum Scope {
-    RUN,
-    READ,
-    APPROVE,
-    ADMIN
   }
 }

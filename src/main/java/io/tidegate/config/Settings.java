@@ -7,6 +7,7 @@ import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
+import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public record Settings(
     GatewayLimits limits,
     ReplicaSettings replica,
     Duration drain,
+    TenantLimits tenants,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,

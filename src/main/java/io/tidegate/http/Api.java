@@ -22,16 +22,19 @@ import org.slf4j.LoggerFactory;
 final class Api {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
+  private final Doorkeeper doorkeeper;
   private final BodyReader bodies;
   private final Parser parser;
 
-  private Api(BodyReader bodies, Parser parser) {
+  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser) {
+    this.doorkeeper = doorkeeper;
     this.bodies = bodies;
     this.parser = parser;
   }
 
-  static Router router(Vertx vertx, List<Endpoint> endpoints, BodyReader bodies) {
-    var api = new Api(bodies, new Parser(vertx));
+  static Router router(
+      Vertx vertx, List<Endpoint> endpoints, Doorkeeper doorkeeper, BodyReader bodies) {
+    var api = new Api(doorkeeper, bodies, new Parser(vertx));
     var router = Router.router(vertx);
     endpoints.forEach(endpoint -> api.serve(router, endpoint));
     api.methods(endpoints).forEach((path, methods) -> api.refuse(router, path, methods));
@@ -46,15 +49,9 @@ final class Api {
         .route(endpoint.method(), endpoint.pattern())
         .handler(context -> dispatch(context, endpoint));
     if (endpoint.method().equals(HttpMethod.GET)) {
-      router.route(HttpMethod.HEAD, endpoint.pattern()).handler(context -> head(context, endpoint));
-    }
-  }
-
-  private void head(RoutingContext context, Endpoint endpoint) {
-    if (endpoint.streams()) {
-      context.response().putHeader("Content-Type", "text/event-stream; charset=utf-8").end();
-    } else {
-      dispatch(context, endpoint);
+      router
+          .route(HttpMethod.HEAD, endpoint.pattern())
+          .handler(context -> dispatch(context, endpoint));
     }
   }
 
@@ -66,11 +63,20 @@ final class Api {
 
   private Future<Answer> answer(RoutingContext context, Endpoint endpoint) {
     try {
+      var caller = doorkeeper.admit(context.request(), endpoint.access());
+      if (endpoint.streams() && context.request().method().equals(HttpMethod.HEAD)) {
+        return Future.succeededFuture(headOfStream(context));
+      }
       Query.onlyKnown(context.queryParams(), endpoint.query());
-      return endpoint.action().answer(new Request(context, bodies, parser));
+      return endpoint.action().answer(new Request(context, caller, bodies, parser));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private static Answer headOfStream(RoutingContext context) {
+    context.response().putHeader("Content-Type", "text/event-stream; charset=utf-8").end();
+    return Answer.streamed();
   }
 
   /** What a client is told about a failure; what it is not told is logged. */

@@ -38,29 +38,31 @@ final class ApiServer extends VerticleBase {
   @Override
   public Future<?> start() {
     var bodies = new BodyReader(settings.maxBodyBytes(), house.time());
+    var doorkeeper = new Doorkeeper(settings.keys());
     server =
         vertx
             .createHttpServer(options())
-            .requestHandler(Api.router(vertx, endpoints(vertx, house), bodies))
+            .requestHandler(Api.router(vertx, endpoints(vertx, house), doorkeeper, bodies))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()
         .recover(
             cause ->
                 PortTaken.explain(
-                    cause, settings.host(), settings.port(), "http", "TIDEGATE_HTTP_PORT"));
+                    cause, settings.apiHost(), settings.port(), "http", "TIDEGATE_HTTP_PORT"));
   }
 
   private HttpServerOptions options() {
     int largest = Math.toIntExact(Math.min(settings.maxBodyBytes(), Integer.MAX_VALUE - 1));
     return new HttpServerOptions()
-        .setHost(settings.host())
+        .setHost(settings.apiHost())
         .setPort(settings.port() == 0 ? ONE_FREE_PORT : settings.port())
         .setSendBufferSize(SEND_BUFFER)
         .setMaxInitialLineLength(LONGEST_URL)
         .setMaxHeaderSize(LARGEST_HEADERS)
         .setMaxWebSocketFrameSize(largest)
-        .setMaxWebSocketMessageSize(largest);
+        .setMaxWebSocketMessageSize(largest)
+        .setWebSocketSubProtocols(List.of(SocketEndpoint.SUBPROTOCOL));
   }
 
   /** All that the API serves. */

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidegate.conversation.Contract;
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.Agents;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,9 +27,9 @@ final class CatalogEndpoints implements Endpoint.Group {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/v1/agents", this::agents),
-        Endpoint.get("/v1/tools", this::tools),
-        Endpoint.get(OPENAPI, this::describe));
+        Endpoint.get(Scope.READ, "/v1/agents", this::agents),
+        Endpoint.get(Scope.READ, "/v1/tools", this::tools),
+        Endpoint.open(OPENAPI, this::describe));
   }
 
   private Future<Answer> agents(Request request) {

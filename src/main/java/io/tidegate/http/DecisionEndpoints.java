@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Rejection;
 import io.tidegate.run.Sessions;
@@ -34,9 +35,10 @@ final class DecisionEndpoints implements Endpoint.Group {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/v1/approvals", this::inbox, "status", "agent", "cursor", "limit"),
-        Endpoint.post(SESSION + "/approvals/{call}", this::decide),
-        Endpoint.post(SESSION + "/outcomes/{call}", this::settle));
+        Endpoint.get(
+            Scope.READ, "/v1/approvals", this::inbox, "status", "agent", "cursor", "limit"),
+        Endpoint.post(Scope.APPROVE, SESSION + "/approvals/{call}", this::decide),
+        Endpoint.post(Scope.APPROVE, SESSION + "/outcomes/{call}", this::settle));
   }
 
   private Future<Answer> inbox(Request request) {

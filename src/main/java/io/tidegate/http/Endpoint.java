@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.http.KeySettings.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -9,10 +10,17 @@ import java.util.Set;
  * A method of a resource.
  *
  * @param path the path as OpenAPI writes it: <code>/v1/sessions/{session}</code>
+ * @param access who may use it
  * @param query the query parameters that it knows
  * @param streams whether the answer has no length that HEAD could ask for
  */
-record Endpoint(HttpMethod method, String path, Set<String> query, boolean streams, Action action) {
+record Endpoint(
+    HttpMethod method,
+    String path,
+    Access access,
+    Set<String> query,
+    boolean streams,
+    Action action) {
 
   /** What is done with a request; called on the event loop of the client's connection. */
   interface Action {
@@ -24,20 +32,35 @@ record Endpoint(HttpMethod method, String path, Set<String> query, boolean strea
     List<Endpoint> endpoints();
   }
 
-  static Endpoint get(String path, Action action, String... query) {
-    return new Endpoint(HttpMethod.GET, path, Set.of(query), false, action);
+  static Endpoint get(Scope scope, String path, Action action, String... query) {
+    return get(new Access.Scoped(scope), path, false, action, query);
   }
 
-  static Endpoint stream(String path, Action action, String... query) {
-    return new Endpoint(HttpMethod.GET, path, Set.of(query), true, action);
+  static Endpoint stream(Scope scope, String path, Action action, String... query) {
+    return get(new Access.Scoped(scope), path, true, action, query);
   }
 
-  static Endpoint post(String path, Action action) {
-    return new Endpoint(HttpMethod.POST, path, Set.of(), false, action);
+  /** What anybody may see, without a key. */
+  static Endpoint open(String path, Action action) {
+    return get(new Access.Open(), path, false, action);
   }
 
-  static Endpoint delete(String path, Action action) {
-    return new Endpoint(HttpMethod.DELETE, path, Set.of(), false, action);
+  /** A connection for whoever has a key; each thing that is asked over it has its own scope. */
+  static Endpoint socket(String path, Action action) {
+    return get(new Access.AnyKey(), path, false, action);
+  }
+
+  static Endpoint post(Scope scope, String path, Action action) {
+    return new Endpoint(HttpMethod.POST, path, new Access.Scoped(scope), Set.of(), false, action);
+  }
+
+  static Endpoint delete(Scope scope, String path, Action action) {
+    return new Endpoint(HttpMethod.DELETE, path, new Access.Scoped(scope), Set.of(), false, action);
+  }
+
+  private static Endpoint get(
+      Access access, String path, boolean streams, Action action, String... query) {
+    return new Endpoint(HttpMethod.GET, path, access, Set.of(query), streams, action);
   }
 
   /** The path as the router writes it: {@code /v1/sessions/:session}. */

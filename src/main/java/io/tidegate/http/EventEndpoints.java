@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.loop.Entry;
 import io.tidegate.run.SessionId;
 import io.tidegate.stream.Projection;
@@ -31,9 +32,9 @@ final class EventEndpoints implements Endpoint.Group {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.stream(SESSION + "/events", this::follow, "after"),
-        Endpoint.get(SESSION + "/history", this::history, "after", "limit"),
-        Endpoint.get(SESSION + "/blobs/{digest}", this::blob));
+        Endpoint.stream(Scope.READ, SESSION + "/events", this::follow, "after"),
+        Endpoint.get(Scope.READ, SESSION + "/history", this::history, "after", "limit"),
+        Endpoint.get(Scope.READ, SESSION + "/blobs/{digest}", this::blob));
   }
 
   private Future<Answer> follow(Request request) {

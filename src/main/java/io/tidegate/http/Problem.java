@@ -1,9 +1,11 @@
 package io.tidegate.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.Rejection;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +76,34 @@ final class Problem extends RuntimeException {
     return flaws.stream()
         .map(flaw -> flaw.path + ": " + flaw.problem)
         .collect(Collectors.joining("; "));
+  }
+
+  /** Says the same whether there was no key or a wrong one. */
+  static Problem unauthorized() {
+    return of(
+            401,
+            "unauthorized",
+            "A key is needed",
+            "Send a key that this gateway knows: Authorization: Bearer tg_….")
+        .with("WWW-Authenticate", "Bearer");
+  }
+
+  static Problem forbidden(Scope scope) {
+    var name = scope.name().toLowerCase(Locale.ROOT);
+    return of(
+            403,
+            "forbidden",
+            "The key does not allow this",
+            "This needs the scope '" + name + "', which the key does not have.")
+        .with("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + name + "\"");
+  }
+
+  static Problem foreignPage() {
+    return of(
+        403,
+        "forbidden",
+        "Not for pages from elsewhere",
+        "Without API keys the gateway serves this machine alone, and no web page from elsewhere.");
   }
 
   static Problem notFound(String detail) {

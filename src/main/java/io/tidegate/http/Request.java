@@ -16,17 +16,19 @@ final class Request {
   private static final int LONGEST_KEY = 255;
 
   private final RoutingContext context;
+  private final Caller caller;
   private final BodyReader bodies;
   private final Parser parser;
 
-  Request(RoutingContext context, BodyReader bodies, Parser parser) {
+  Request(RoutingContext context, Caller caller, BodyReader bodies, Parser parser) {
     this.context = context;
+    this.caller = caller;
     this.bodies = bodies;
     this.parser = parser;
   }
 
   Caller caller() {
-    return Caller.of(http());
+    return caller;
   }
 
   HttpServerRequest http() {
@@ -48,7 +50,7 @@ final class Request {
     if (!SessionId.valid(id)) {
       throw Problem.notFound("There is no session of that name: its id can't be one.");
     }
-    return new SessionId(caller().tenant(), id);
+    return new SessionId(caller.tenant(), id);
   }
 
   Query query() {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
 import io.tidegate.run.Sessions.Started;
@@ -26,11 +27,11 @@ final class RunEndpoints implements Endpoint.Group {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.post("/v1/runs", this::start),
-        Endpoint.post(RUNS, this::startInSession),
-        Endpoint.get(RUN, this::show),
-        Endpoint.post(RUN + "/cancel", this::cancel),
-        Endpoint.post(RUN + "/resume", this::resume));
+        Endpoint.post(Scope.RUN, "/v1/runs", this::start),
+        Endpoint.post(Scope.RUN, RUNS, this::startInSession),
+        Endpoint.get(Scope.READ, RUN, this::show),
+        Endpoint.post(Scope.RUN, RUN + "/cancel", this::cancel),
+        Endpoint.post(Scope.RUN, RUN + "/resume", this::resume));
   }
 
   private Future<Answer> start(Request request) {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
@@ -24,11 +25,11 @@ final class SessionEndpoints implements Endpoint.Group {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.post(SESSIONS, this::create),
-        Endpoint.get(SESSIONS, this::list, "agent", "status", "cursor", "limit"),
-        Endpoint.get(SESSION, this::show, "at"),
-        Endpoint.delete(SESSION, this::delete),
-        Endpoint.post(SESSION + "/fork", this::fork));
+        Endpoint.post(Scope.RUN, SESSIONS, this::create),
+        Endpoint.get(Scope.READ, SESSIONS, this::list, "agent", "status", "cursor", "limit"),
+        Endpoint.get(Scope.READ, SESSION, this::show, "at"),
+        Endpoint.delete(Scope.RUN, SESSION, this::delete),
+        Endpoint.post(Scope.RUN, SESSION + "/fork", this::fork));
   }
 
   private Future<Answer> create(Request request) {

@@ -1,18 +1,20 @@
 package io.tidegate.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.http.Socket.Reply;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
 import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a client can ask for over a WebSocket; the same as over HTTP. */
 final class SocketCommands implements Socket.Commands {
-  private static final String TYPES =
-      "run.start, run.cancel, run.resume, approval.decide, outcome.decide, subscribe, unsubscribe,"
-          + " ping";
-
   private final Sessions sessions;
   private final Records records;
   private final SocketSubscriptions subscriptions;
@@ -26,19 +28,55 @@ final class SocketCommands implements Socket.Commands {
     this.caller = caller;
   }
 
+  /** What can be asked, and the scope that it needs; null is none. */
+  private enum Type {
+    RUN_START(Scope.RUN),
+    RUN_CANCEL(Scope.RUN),
+    RUN_RESUME(Scope.RUN),
+    APPROVAL_DECIDE(Scope.APPROVE),
+    OUTCOME_DECIDE(Scope.APPROVE),
+    SUBSCRIBE(Scope.READ),
+    UNSUBSCRIBE(null),
+    PING(null);
+
+    private static final Map<String, Type> BY_NAME =
+        Arrays.stream(values()).collect(Collectors.toMap(Type::word, type -> type));
+
+    private final @Nullable Scope scope;
+
+    Type(@Nullable Scope scope) {
+      this.scope = scope;
+    }
+
+    /** As it is written in a command: {@code run.start}. */
+    private String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private static String words() {
+      return Arrays.stream(values()).map(Type::word).collect(Collectors.joining(", "));
+    }
+  }
+
   @Override
   public Future<Reply> carryOut(Body command) {
-    var type = command.text("type").or("");
+    var name = command.text("type").or("");
+    var type = Type.BY_NAME.get(name);
+    if (type == null) {
+      throw unknown(name);
+    }
+    if (type.scope != null) {
+      caller.must(type.scope);
+    }
     return switch (type) {
-      case "run.start" -> start(command);
-      case "run.cancel" -> onRun(command, Cancellation::read, Cancellation::carryOut);
-      case "run.resume" -> onRun(command, Resumption::read, Resumption::carryOut);
-      case "approval.decide" -> onCall(command, Decision::read, Decision::carryOut);
-      case "outcome.decide" -> onCall(command, OutcomeDecision::read, OutcomeDecision::carryOut);
-      case "subscribe" -> subscribe(command);
-      case "unsubscribe" -> unsubscribe(command);
-      case "ping" -> ping(command);
-      default -> unknown(type);
+      case RUN_START -> start(command);
+      case RUN_CANCEL -> onRun(command, Cancellation::read, Cancellation::carryOut);
+      case RUN_RESUME -> onRun(command, Resumption::read, Resumption::carryOut);
+      case APPROVAL_DECIDE -> onCall(command, Decision::read, Decision::carryOut);
+      case OUTCOME_DECIDE -> onCall(command, OutcomeDecision::read, OutcomeDecision::carryOut);
+      case SUBSCRIBE -> subscribe(command);
+      case UNSUBSCRIBE -> unsubscribe(command);
+      case PING -> ping(command);
     };
   }
 
@@ -131,10 +169,9 @@ final class SocketCommands implements Socket.Commands {
     return Future.succeededFuture(Reply.of(Wire.object()));
   }
 
-  private static Future<Reply> unknown(String type) {
-    return Future.failedFuture(
-        type.isEmpty()
-            ? Problem.malformed("A command has a type, such as \"run.start\".")
-            : Problem.invalid("type", "must be one of " + TYPES));
+  private static Problem unknown(String type) {
+    return type.isEmpty()
+        ? Problem.malformed("A command has a type, such as \"run.start\".")
+        : Problem.invalid("type", "must be one of " + Type.words());
   }
 }

@@ -9,6 +9,11 @@ import java.util.List;
 
 /** The WebSocket: one connection, many runs. */
 final class SocketEndpoint implements Endpoint.Group {
+  /** What the gateway speaks over a WebSocket, for clients that name it. */
+  static final String SUBPROTOCOL = "tidegate";
+
+  private static final String PATH = "/v1/ws";
+
   private final Sessions sessions;
   private final Records records;
   private final Feeds feeds;
@@ -25,7 +30,7 @@ final class SocketEndpoint implements Endpoint.Group {
 
   @Override
   public List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/v1/ws", this::connect));
+    return List.of(Endpoint.socket(PATH, this::connect));
   }
 
   private Future<Answer> connect(Request request) {

@@ -39,7 +39,7 @@ final class Admission {
       return Future.succeededFuture(false);
     }
     entered(tenant);
-    var limit = shell.replica().tenantRuns().get(tenant);
+    var limit = shell.tenants().concurrentRuns().get(tenant);
     if (limit == null) {
       return Future.succeededFuture(true);
     }
@@ -63,7 +63,7 @@ final class Admission {
 
   void left(String tenant) {
     boolean wasFull = active.getAndDecrement() >= shell.limits().activeRuns();
-    if (shell.replica().tenantRuns().containsKey(tenant)) {
+    if (shell.tenants().concurrentRuns().containsKey(tenant)) {
       change(tenant, -1);
       say().onComplete(_ -> onRoom.run());
     } else if (wasFull) {
@@ -77,7 +77,7 @@ final class Admission {
   }
 
   private void change(String tenant, int by) {
-    if (shell.replica().tenantRuns().containsKey(tenant)) {
+    if (shell.tenants().concurrentRuns().containsKey(tenant)) {
       synchronized (running) {
         running.put(tenant, running.getOrDefault(tenant, 0) + by);
       }
@@ -86,7 +86,7 @@ final class Admission {
 
   /** Says how many runs each limited tenant has here, so that counts which went wrong mend. */
   Future<Void> say() {
-    if (shell.replica().tenantRuns().isEmpty() || !lease.alive()) {
+    if (shell.tenants().concurrentRuns().isEmpty() || !lease.alive()) {
       return Future.succeededFuture();
     }
     Map<String, Integer> now;

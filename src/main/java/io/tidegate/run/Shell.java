@@ -17,6 +17,7 @@ public record Shell(
     Ids ids,
     RunListener listener,
     GatewayLimits limits,
+    TenantLimits tenants,
     ReplicaSettings replica) {
 
   /** The same with other listeners, who hear everything before the one there is. */
@@ -36,6 +37,7 @@ public record Shell(
         ids,
         new Listeners(all),
         limits,
+        tenants,
         replica);
   }
 }

@@ -144,7 +144,7 @@ final class Takeover {
     }
     return shell
         .queue()
-        .take(lease.incarnation(), room, shell.replica().tenantRuns())
+        .take(lease.incarnation(), room, shell.tenants().concurrentRuns())
         .compose(sessions -> all(sessions, "").map(sessions.size()));
   }
 

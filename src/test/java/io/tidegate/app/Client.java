@@ -25,8 +25,20 @@ final class Client {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;
 
+  private final String key;
+
   Client(String base) {
+    this(base, "");
+  }
+
+  private Client(String base, String key) {
     this.base = base;
+    this.key = key;
+  }
+
+  /** The same, with an API key. */
+  Client with(String apiKey) {
+    return new Client(base, apiKey);
   }
 
   /** An answer; the body is null if it is empty. */
@@ -62,6 +74,14 @@ final class Client {
         request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  /** Any method, with a body. */
+  Answer ask(String method, String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body)));
   }
 
   /** Any method, with no body. */
@@ -117,7 +137,8 @@ final class Client {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
   private Answer send(HttpRequest.Builder request) {

@@ -3,6 +3,7 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.KeySettings;
 import io.tidegate.run.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigDefaultsTest {
   @TempDir Path folder;
@@ -18,7 +21,8 @@ class ConfigDefaultsTest {
   void anEmptyFolderIsAConfiguration() {
     Settings settings = load(Map.of());
 
-    assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20));
+    assertThat(settings.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, KeySettings.NONE));
     assertThat(settings.redis().url()).isEqualTo(Secret.NONE);
     assertThat(settings.redis().data()).isEqualTo(Path.of("data"));
     assertThat(settings.tools()).containsOnlyKeys("clock", "arithmetic");
@@ -83,6 +87,46 @@ class ConfigDefaultsTest {
 
     assertThat(load(Map.of()).warnings())
         .containsExactly("tool.yaml is not read; did you mean 'tools.yaml'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.3.2.1", "localhost", "::1"})
+  void thisMachineNeedsNoKey(String host) throws IOException {
+    write("gateway.yaml", "http: {host: '%s'}".formatted(host));
+
+    assertThat(load(Map.of()).http().apiHost()).isEqualTo(host);
+    assertThat(load(Map.of()).warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0", "::", "192.168.1.2", "gateway.example.com", "127.0.0.1.nip.io"})
+  void withoutAKeyTheApiStaysOnThisMachineAndSaysSo(String host) throws IOException {
+    write("gateway.yaml", "http:\n  host: ${HOST}\n");
+
+    var settings = load(Map.of("HOST", host));
+
+    assertThat(settings.http().apiHost()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().host()).isEqualTo(host);
+    assertThat(settings.warnings())
+        .containsExactly(
+            "gateway.yaml:2:3 http.host is %s, but without a key the API is served on 127.0.0.1"
+                    .formatted(host)
+                + " alone: make a key (the command 'key') and add its hash under keys");
+  }
+
+  @Test
+  void withAKeyTheApiIsServedWhereItShallBe() throws IOException {
+    write(
+        "gateway.yaml",
+        """
+        http: {host: 0.0.0.0}
+        keys: [{hash: "%s", principal: me, scopes: [read]}]
+        """
+            .formatted(KeySettings.hash("k")));
+
+    assertThat(load(Map.of()).http().apiHost()).isEqualTo("0.0.0.0");
+    assertThat(load(Map.of()).warnings()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidegate.http.KeySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,27 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void aHashOfTwoKeysIsAnErrorThatDoesNotShowIt() {
+    var hash = KeySettings.hash("k");
+    write(
+        "gateway.yaml",
+        """
+        keys:
+          - {hash: "%s", principal: a, scopes: [run]}
+          - {hash: "%s", principal: b, scopes: [run]}
+          - {hash: "x", scopes: [run]}
+        """
+            .formatted(hash, hash));
+
+    assertThat(problems())
+        .containsExactly(
+            "gateway.yaml:3:6 keys[1].hash: is the hash of keys[0] in line 2 already",
+            "gateway.yaml:4:5 keys[2].principal: is missing",
+            "gateway.yaml:4:6 keys[2].hash: must be sha256: and the key's SHA-256 in 64 lower-case"
+                + " hexadecimal digits");
+  }
+
+  @Test
   void theMessageListsEveryErrorOnALine() {
     write("gateway.yaml", "a: 1\nb: 2\n");
 
@@ -83,8 +105,24 @@ class ConfigErrorsTest {
             + " or 30d, was '0s'",
         "keys: {}                       | keys: must be a list, was a map",
         "keys: [a]                      | keys[0]: must be a map of keys, was 'a'",
-        "keys: [{hash: x}]              | keys[0].hash: must be sha256: and the key's SHA-256 in 64"
-            + " lower-case hexadecimal digits",
+        "keys: [{hash: x, principal: a, scopes: [run]}] | keys[0].hash: must be sha256: and the"
+            + " key's SHA-256 in 64 lower-case hexadecimal digits",
+        "keys: [{hash: H, tenant: a b, principal: a, scopes: [run]}] | keys[0].tenant: must be a"
+            + " name of up to 64 letters, digits, _, - and .",
+        "keys: [{hash: H, scopes: [run]}] | keys[0].principal: is missing",
+        "keys: [{hash: H, principal: ' a', scopes: [run]}] | keys[0].principal: must be 1 to 128"
+            + " characters, with no blank at the ends and no control character",
+        "keys: [{hash: H, principal: a}] | keys[0].scopes: must list at least one of run, read,"
+            + " approve, admin",
+        "keys: [{hash: H, principal: a, scopes: []}] | keys[0].scopes: must list at least one of"
+            + " run, read, approve, admin",
+        "keys: [{hash: H, principal: a, scopes: [write]}] | keys[0].scopes[0]: must be one of run,"
+            + " read, approve, admin, was 'write'",
+        "keys: [{principal: a, scopes: [run]}] | keys[0].hash: is missing",
+        "keys: [{hash: H, principal: a, scopes: [run], scope: run}] | keys[0].scope: is no known"
+            + " key; did you mean 'scopes'?",
+        "tenants: {a: {concurrent-runs: 0}} | tenants.a.concurrent-runs: must be a whole number of"
+            + " at least 1, was '0'",
         "tenants: {a b: {}}             | tenants.a b: must be a name of up to 64 letters, digits,"
             + " _, - and ., was 'a b'",
         "tenants: {a: {budget: {day-usd: -1}}} | tenants.a.budget.day-usd: must be an amount in USD"
@@ -103,7 +141,7 @@ class ConfigErrorsTest {
             + " '${PORT}'",
       })
   void gatewayErrors(String yaml, String expected) {
-    write("gateway.yaml", yaml);
+    write("gateway.yaml", yaml.replace("hash: H", "hash: '" + KeySettings.hash("k") + "'"));
 
     assertThat(problems()).singleElement().asString().endsWith(" " + expected);
   }

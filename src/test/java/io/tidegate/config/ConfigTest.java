@@ -8,6 +8,9 @@ import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.KeySettings;
+import io.tidegate.http.KeySettings.Key;
+import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
@@ -16,8 +19,11 @@ import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfigTest {
@@ -29,11 +35,30 @@ class ConfigTest {
 
   @Test
   void theGatewaysSettingsAreRead() {
-    assertThat(full.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20));
+    assertThat(full.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, full.http().keys()));
     assertThat(full.limits()).isEqualTo(GatewayLimits.DEFAULT);
     assertThat(full.redis().url()).isEqualTo(new Secret("redis://:hush@cache:6379"));
     assertThat(full.redis().data()).isEqualTo(Path.of("/var/lib/tidegate"));
     assertThat(full.redis().connections()).isEqualTo(4);
+  }
+
+  @Test
+  void keysAndTenantsAreRead() {
+    var hash = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    assertThat(full.http().keys())
+        .isEqualTo(
+            new KeySettings(
+                List.of(
+                    new Key(hash, "acme", "ci", EnumSet.allOf(Scope.class)),
+                    new Key(
+                        "sha256:" + "0".repeat(64),
+                        "default",
+                        "Jo <jo@acme.com>",
+                        Set.of(Scope.READ)))));
+    assertThat(full.tenants().concurrentRuns()).isEqualTo(Map.of("acme", 200));
+    assertThat(full.warnings())
+        .contains("gateway.yaml:13:32 tenants.acme.budget has no effect in this version");
   }
 
   @Test
@@ -46,7 +71,8 @@ class ConfigTest {
 
     var settings = Config.load(FULL, environment, TestParts.PARTS);
 
-    assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20));
+    assertThat(settings.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, full.http().keys()));
     assertThat(settings.redis().url()).isEqualTo(new Secret("rediss://other"));
     assertThat(settings.redis().data()).isEqualTo(Path.of("/elsewhere"));
   }
@@ -173,7 +199,7 @@ class ConfigTest {
     assertThat(full.warnings())
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "gateway.yaml:14:1 retention has no effect in this version",
+            "gateway.yaml:17:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
             "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
@@ -185,6 +211,11 @@ class ConfigTest {
         .contains("[hidden]")
         .doesNotContain("hush");
     assertThat(full.toString()).contains("reconciler");
+  }
+
+  @Test
+  void noKeyShowsItsHash() {
+    assertThat(full.toString() + full.http()).contains("principal=ci").doesNotContain("9f86d0");
   }
 
   @Test

@@ -104,6 +104,38 @@ class OpenApiTest {
         .collect(Collectors.toSet());
   }
 
+  @Test
+  void everyOperationNamesTheScopeThatItNeeds() {
+    for (var endpoint : endpoints()) {
+      var operation = operation(endpoint);
+      var scopes = new TreeSet<String>();
+      operation
+          .get("security")
+          .forEach(
+              choice -> choice.forEach(list -> list.forEach(scope -> scopes.add(scope.asText()))));
+      assertThat(scopes).as("%s", endpoint).isEqualTo(scopes(endpoint.access()));
+      boolean open = endpoint.access() instanceof Access.Open;
+      assertThat(operation.get("security").isEmpty()).as("%s", endpoint).isEqualTo(open);
+      assertThat(operation.get("responses").has("401")).as("%s", endpoint).isNotEqualTo(open);
+      assertThat(operation.get("responses").has("403"))
+          .as("%s", endpoint)
+          .isEqualTo(endpoint.access() instanceof Access.Scoped);
+    }
+  }
+
+  private static Set<String> scopes(Access access) {
+    return access instanceof Access.Scoped(var scope)
+        ? Set.of(scope.name().toLowerCase(java.util.Locale.ROOT))
+        : Set.of();
+  }
+
+  private JsonNode operation(Endpoint endpoint) {
+    return document
+        .get("paths")
+        .get(endpoint.path())
+        .get(endpoint.method().name().toLowerCase(java.util.Locale.ROOT));
+  }
+
   private static Set<String> names(String path) {
     return Pattern.compile("\\{(\\w+)}")
         .matcher(path)
@@ -167,6 +199,10 @@ class OpenApiTest {
     for (var kind : io.tidegate.run.Rejection.Kind.values()) {
       var problem = Problem.of(new io.tidegate.run.Rejection(kind, "x"));
       assertThat(types).contains(problem.json().get("type").asText());
+    }
+    assertThat(types).contains(Problem.unauthorized().json().get("type").asText());
+    for (var scope : KeySettings.Scope.values()) {
+      assertThat(types).contains(Problem.forbidden(scope).json().get("type").asText());
     }
   }
 

@@ -34,6 +34,7 @@ final class ScriptedSessions implements Sessions {
   private final Map<String, Started> byKey = new LinkedHashMap<>();
   private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final List<Start> starts = new CopyOnWriteArrayList<>();
+  private final List<String> doers = new CopyOnWriteArrayList<>();
   private int runs;
   private volatile @Nullable RuntimeException broken;
 
@@ -54,6 +55,11 @@ final class ScriptedSessions implements Sessions {
 
   List<Start> starts() {
     return starts;
+  }
+
+  /** Who did what was done, in its order. */
+  List<String> doers() {
+    return doers;
   }
 
   int followers() {
@@ -129,6 +135,7 @@ final class ScriptedSessions implements Sessions {
   @Override
   public synchronized Future<Started> start(Start start) {
     starts.add(start);
+    doers.add(start.by());
     if (broken != null) {
       return Future.failedFuture(broken);
     }
@@ -172,6 +179,7 @@ final class ScriptedSessions implements Sessions {
       @Nullable Json state,
       Json metadata,
       String by) {
+    doers.add(by);
     var session = new SessionId(tenant, id == null ? "made" : id);
     if (logs.containsKey(session)) {
       return reject(Rejection.Kind.EXISTS, "There is a session '" + session.id() + "'.");
@@ -211,6 +219,7 @@ final class ScriptedSessions implements Sessions {
 
   @Override
   public Future<Void> cancel(SessionId session, String run, String detail, String by) {
+    doers.add(by);
     asked.add("cancel " + session.id() + " " + run + " " + detail);
     return unlessBroken(null);
   }
@@ -223,6 +232,7 @@ final class ScriptedSessions implements Sessions {
       @Nullable Json state,
       String note,
       String by) {
+    doers.add(by);
     asked.add("resume " + session.id() + " " + run + " " + limits.steps() + " " + note);
     return unlessBroken(null);
   }
@@ -238,6 +248,7 @@ final class ScriptedSessions implements Sessions {
     if (note.equals("again")) {
       return reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");
     }
+    doers.add(by);
     asked.add("decide " + session.id() + " " + call + " " + approved + " " + args + " " + note);
     return unlessBroken(null);
   }
@@ -250,12 +261,14 @@ final class ScriptedSessions implements Sessions {
       @Nullable Json result,
       String note,
       String by) {
+    doers.add(by);
     asked.add("settle " + session.id() + " " + call + " " + resolution + " " + result);
     return unlessBroken(null);
   }
 
   @Override
   public Future<SessionId> fork(SessionId session, long at, String by) {
+    doers.add(by);
     asked.add("fork " + session.id() + " " + at);
     return create(session.tenant(), session.id() + ".f1", "helper", null, Json.EMPTY_OBJECT, by);
   }

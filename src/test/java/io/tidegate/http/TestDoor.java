@@ -32,6 +32,14 @@ final class TestDoor implements AutoCloseable {
   }
 
   TestDoor(HttpClient.Version version, int eventLoops) {
+    this(version, eventLoops, "127.0.0.1", KeySettings.NONE);
+  }
+
+  TestDoor(String host, KeySettings keys) {
+    this(HttpClient.Version.HTTP_1_1, 1, host, keys);
+  }
+
+  private TestDoor(HttpClient.Version version, int eventLoops, String host, KeySettings keys) {
     var house =
         new FrontDoor.House(
             sessions,
@@ -43,8 +51,7 @@ final class TestDoor implements AutoCloseable {
             leaving::get);
     door =
         await(
-            FrontDoor.open(
-                vertx, new HttpSettings("127.0.0.1", 0, 0, MAX_BODY), house, eventLoops));
+            FrontDoor.open(vertx, new HttpSettings(host, 0, 0, MAX_BODY, keys), house, eventLoops));
     client = HttpClient.newBuilder().version(version).connectTimeout(Duration.ofSeconds(5)).build();
   }
 

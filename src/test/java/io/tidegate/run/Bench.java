@@ -58,6 +58,7 @@ final class Bench {
   final Map<String, Pin> pins = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
   private ReplicaSettings replica = ReplicaSettings.DEFAULT;
+  private TenantLimits tenants = TenantLimits.NONE;
   private GatewayLimits limits = GatewayLimits.DEFAULT;
   private List<String> outputProblems = List.of();
   private @Nullable LiveSessions sessions;
@@ -154,6 +155,7 @@ final class Bench {
             ids(),
             heard,
             limits,
+            tenants,
             replica);
     return new LiveSessions(vertx, shell);
   }
@@ -193,6 +195,11 @@ final class Bench {
 
   Bench limits(GatewayLimits changed) {
     limits = changed;
+    return this;
+  }
+
+  Bench tenants(Map<String, Integer> concurrentRuns) {
+    tenants = new TenantLimits(concurrentRuns);
     return this;
   }
 
