@@ -70,12 +70,13 @@ final class Takeover {
 
   /** Takes up what the dead left; completes with the number of sessions taken. */
   Future<Integer> dead() {
-    if (!drivers.open()) {
+    // Who may have been taken for dead has no say in who is.
+    if (!drivers.open() || !lease.holds()) {
       return Future.succeededFuture(0);
     }
     return shell
         .replicas()
-        .dead()
+        .dead(shell.replica().leaseMs())
         .compose(all -> each(all, 0))
         .onSuccess(
             taken -> {

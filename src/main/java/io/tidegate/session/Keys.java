@@ -28,6 +28,9 @@ record Keys(SessionId session) {
   /** The incarnations that are dead and not buried, by the time when they were declared so. */
   static final String DEAD = GATEWAY + "dead";
 
+  /** When somebody last looked who is dead. */
+  static final String LOOKED = GATEWAY + "looked";
+
   /** The places of the sessions that wait for a process, in their order. */
   static final String LINE = GATEWAY + "line";
 
