@@ -50,6 +50,7 @@ final class SessionDriver {
   private final Verified verified = new Verified();
   private final long epoch;
   private final LogWriter log;
+  private final Snapshots snapshots;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
   private int alarmsOnTheirWay;
@@ -86,6 +87,7 @@ final class SessionDriver {
     this.deliberation = new Deliberation(shell);
     this.keeper = keeper;
     keeper.queued(state.queue().size());
+    this.snapshots = new Snapshots(shell.journal(), id, state);
     this.log =
         new LogWriter(id, epoch, state.head(), shell, this::status, this::durable, this::lost);
   }
@@ -374,6 +376,7 @@ final class SessionDriver {
   private void durable(List<Entry> entries) {
     verified.tellAccepted(id, entries, shell.listener());
     shell.listener().recorded(id, entries, state);
+    snapshots.appended(entries, state);
     later(this::settle);
   }
 

@@ -46,6 +46,10 @@ record Keys(SessionId session) {
     return family() + session.id() + ":meta";
   }
 
+  String snapshot() {
+    return family() + session.id() + ":snapshot";
+  }
+
   String blob(String digest) {
     return blobs() + digest;
   }

@@ -2,6 +2,7 @@ package io.tidegate.session;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.codec.Blob;
@@ -40,19 +41,21 @@ public final class RedisJournal implements Journal {
   private final Owned owned;
   private final Alarms alarms;
   private final LogReader reader;
+  private final SnapshotStore snapshots;
 
-  private RedisJournal(RedisPipes pipes) {
+  private RedisJournal(Vertx vertx, RedisPipes pipes) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
     this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
     this.reader = new LogReader(pipes, codec);
+    this.snapshots = new SnapshotStore(vertx, pipes, codec);
   }
 
   /** The journal in the Redis at a URL; it connects when it is first used. */
   public static RedisJournal at(Vertx vertx, PipeSettings settings) {
-    return new RedisJournal(new RedisPipes(vertx, settings, Scripts.ALL));
+    return new RedisJournal(vertx, new RedisPipes(vertx, settings, Scripts.ALL));
   }
 
   @Override
@@ -186,6 +189,16 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
+  public Future<@Nullable RunState> snapshot(SessionId session) {
+    return snapshots.find(session);
+  }
+
+  @Override
+  public Future<Void> keepSnapshot(SessionId session, RunState state) {
+    return snapshots.keep(session, state);
+  }
+
+  @Override
   public Future<@Nullable Buffer> blob(SessionId session, String digest) {
     return Blob.isDigest(digest)
         ? pipes
@@ -233,7 +246,7 @@ public final class RedisJournal implements Journal {
     var keys = new Keys(session);
     var call =
         new ScriptCall(Scripts.DELETE)
-            .keys(keys.log(), keys.meta())
+            .keys(keys.log(), keys.meta(), keys.snapshot())
             .arg(keys.blobs())
             .arg(session.id())
             .arg(CHUNK);

@@ -10,11 +10,13 @@ final class Scripts {
   static final Script RELEASE = script("release");
   static final Script LISTEN = script("listen");
   static final Script FORK = script("fork");
+  static final Script KEEP = script("keep");
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
   static final Script FORGET = script("forget");
 
-  static final List<Script> ALL = List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET);
+  static final List<Script> ALL =
+      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, KEEP, DELETE, ALARMS, FORGET);
 
   private Scripts() {}
 

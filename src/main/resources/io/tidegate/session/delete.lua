@@ -1,6 +1,7 @@
 -- Deletes the next entries of a session's log, with the blobs that no other session refers to, and
 -- at last its record. Until then the session is 'deleted', and nobody else sees it.
--- KEYS: log, meta   ARGV: prefix of the family's blobs, session, how many entries to delete at once
+-- KEYS: log, meta, snapshot
+-- ARGV: prefix of the family's blobs, session, how many entries to delete at once
 local log, meta, blobs, session = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 
 local version = redis.call('HGET', meta, 'v')
@@ -19,5 +20,5 @@ for _, stored in ipairs(entries) do
 end
 if redis.call('XLEN', log) > 0 then return {'MORE'} end
 
-redis.call('DEL', log, meta)
+redis.call('DEL', log, meta, KEYS[3])
 return {'OK'}

@@ -91,6 +91,12 @@ public final class EntryCodec {
     return pin;
   }
 
+  /** The pin that this process has already, if it has an equal one: thousands of runs share it. */
+  Pin shared(Pin pin) {
+    var known = pins.find(pin(pin).digest());
+    return known == null ? pin : known;
+  }
+
   PinCache pins() {
     return pins;
   }
@@ -102,7 +108,8 @@ public final class EntryCodec {
     }
   }
 
-  private List<Blob> write(ByteArrayOutputStream bytes, int inlineMax, Content content) {
+  /** Writes one JSON value in UTF-8, and gives the texts that were put aside. */
+  List<Blob> write(ByteArrayOutputStream bytes, int inlineMax, Content content) {
     try (JsonGenerator generator = json.getFactory().createGenerator(bytes)) {
       var out = new JsonOut(generator, inlineMax);
       content.write(out);
@@ -112,11 +119,12 @@ public final class EntryCodec {
     }
   }
 
-  private interface Content {
+  /** What is written. */
+  interface Content {
     void write(JsonOut out) throws IOException;
   }
 
-  private JsonNode parse(String where, String text) {
+  JsonNode parse(String where, String text) {
     try {
       return json.readTree(text);
     } catch (IOException e) {
