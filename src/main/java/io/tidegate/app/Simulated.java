@@ -42,6 +42,7 @@ final class Simulated {
         settings.http(),
         settings.redis(),
         settings.limits(),
+        settings.ages(),
         providers,
         settings.routes(),
         settings.tools(),

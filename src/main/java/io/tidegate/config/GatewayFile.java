@@ -2,15 +2,18 @@ package io.tidegate.config;
 
 import io.tidegate.http.HttpSettings;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.session.RedisSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads gateway.yaml: where the gateway listens, where it remembers, how much it takes on. */
 final class GatewayFile {
   private static final int MAX = Integer.MAX_VALUE;
+  private static final long LARGEST_IMPORT = 1L << 30;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
   private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern EVENT = Pattern.compile("[a-z]+\\.[a-z]+");
@@ -26,14 +29,16 @@ final class GatewayFile {
   }
 
   /** What the file says, with the environment's word before it. */
-  record Gateway(HttpSettings http, RedisSettings redis, GatewayLimits limits) {}
+  record Gateway(
+      HttpSettings http, RedisSettings redis, GatewayLimits limits, @Nullable Long retentionMs) {}
 
   Gateway read(Section file) {
     readUnused(file);
     return new Gateway(
         http(part(file, "http"), part(file, "management")),
         redis(part(file, "redis")),
-        limits(part(file, "limits")));
+        limits(part(file, "limits")),
+        retention(file));
   }
 
   private Section part(Section file, String key) {
@@ -47,7 +52,10 @@ final class GatewayFile {
         http.text("host").orElse("127.0.0.1"),
         environment.port("TIDEGATE_HTTP_PORT", port),
         environment.port("TIDEGATE_MANAGEMENT_PORT", managementPort),
-        http.size("max-body").orElse(10L << 20));
+        http.size("max-body").orElse(10L << 20),
+        http.size("max-import")
+            .check(size -> size <= LARGEST_IMPORT, "must be at most 1GB: it is read into memory")
+            .orElse(100L << 20));
   }
 
   private RedisSettings redis(Section redis) {
@@ -74,6 +82,11 @@ final class GatewayFile {
         limits.integer("tool-calls", 1, MAX).orElse(standard.toolCalls()));
   }
 
+  private static @Nullable Long retention(Section file) {
+    long ms = file.durationOrNever("retention").orElse(Ages.FOR_EVER);
+    return ms == Ages.FOR_EVER ? null : ms;
+  }
+
   private static void readUnused(Section file) {
     file.noEffect("keys").sections("keys").forEach(GatewayFile::readKey);
     if (file.has("keys")) {
@@ -81,7 +94,6 @@ final class GatewayFile {
     }
     file.noEffect("tenants").named("tenants").values().forEach(GatewayFile::readTenant);
     file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
-    file.noEffect("retention").duration("retention");
   }
 
   private static void readKey(Section key) {

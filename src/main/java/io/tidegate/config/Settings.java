@@ -6,6 +6,7 @@ import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 /**
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
+ * @param ages how long sessions are kept
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
@@ -31,6 +33,7 @@ public record Settings(
     HttpSettings http,
     RedisSettings redis,
     GatewayLimits limits,
+    Ages ages,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,

@@ -37,11 +37,11 @@ final class ApiServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var bodies = new BodyReader(settings.maxBodyBytes(), house.time());
+    var bodies = new BodyReader(settings.maxBodyBytes(), "http.max-body", house.time());
     server =
         vertx
             .createHttpServer(options())
-            .requestHandler(Api.router(vertx, endpoints(vertx, house), bodies))
+            .requestHandler(Api.router(vertx, endpoints(vertx, house, settings), bodies))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()
@@ -64,7 +64,8 @@ final class ApiServer extends VerticleBase {
   }
 
   /** All that the API serves. */
-  static List<Endpoint> endpoints(Vertx vertx, House house) {
+  static List<Endpoint> endpoints(Vertx vertx, House house, HttpSettings settings) {
+    var imports = new BodyReader(settings.maxImportBytes(), "http.max-import", house.time());
     var sessions = house.sessions();
     var records = new Records(house.journal());
     var streams = new Streams(house.feeds(), house.time());
@@ -74,6 +75,8 @@ final class ApiServer extends VerticleBase {
             new SocketEndpoint(vertx, sessions, records, house.feeds(), house.time()),
             new DecisionEndpoints(sessions, records),
             new SessionEndpoints(sessions, records),
+            new ExportEndpoints(records, house.documents(), house.time()),
+            new ImportEndpoints(records, house.documents(), imports),
             new CatalogEndpoints(house.agents()))
         .flatMap(group -> group.endpoints().stream())
         .toList();

@@ -25,7 +25,7 @@ final class SessionEndpoints implements Endpoint.Group {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post(SESSIONS, this::create),
-        Endpoint.get(SESSIONS, this::list, "agent", "status", "cursor", "limit"),
+        Endpoint.get(SESSIONS, this::list, "agent", "status", "from", "to", "cursor", "limit"),
         Endpoint.get(SESSION, this::show, "at"),
         Endpoint.delete(SESSION, this::delete),
         Endpoint.post(SESSION + "/fork", this::fork));
@@ -56,7 +56,11 @@ final class SessionEndpoints implements Endpoint.Group {
   private Future<Answer> list(Request request) {
     var query = request.query();
     var filter =
-        new Journal.Filter(query.text("agent"), query.choice("status", Journal.Status.class));
+        new Journal.Filter(
+            query.text("agent"),
+            query.choice("status", Journal.Status.class),
+            query.time("from"),
+            query.time("to"));
     var cursor = query.text("cursor");
     int limit = (int) query.whole("limit", 1, LARGEST_PAGE, PAGE);
     query.done();

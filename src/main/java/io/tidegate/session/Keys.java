@@ -19,6 +19,12 @@ record Keys(SessionId session) {
   /** The sessions that want to be named at a time, by that time. */
   static final String ALARMS = "tg:alarms";
 
+  /** The tenants that have sessions. */
+  static final String TENANTS = "tg:tenants";
+
+  /** The replica that deletes what was kept long enough. */
+  static final String SWEEPER = "tg:sweeper";
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 

@@ -11,12 +11,14 @@ final class Scripts {
   static final Script LISTEN = script("listen");
   static final Script FORK = script("fork");
   static final Script KEEP = script("keep");
+  static final Script IMPORT = script("import");
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
+  static final Script LEAD = script("lead");
   static final Script FORGET = script("forget");
 
   static final List<Script> ALL =
-      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, KEEP, DELETE, ALARMS, FORGET);
+      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, KEEP, IMPORT, DELETE, ALARMS, LEAD, FORGET);
 
   private Scripts() {}
 

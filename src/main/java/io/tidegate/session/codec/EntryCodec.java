@@ -48,6 +48,11 @@ public final class EntryCodec {
     return new Encoded(bytes.toByteArray(), blobs);
   }
 
+  /** Reads a session that was carried here; large ones belong on a worker. */
+  public DocumentReader documents() {
+    return new DocumentReader(this, json);
+  }
+
   /** Begins to decode entries that were read together. */
   public Decoding decoding() {
     return new Decoding(this);
@@ -83,12 +88,17 @@ public final class EntryCodec {
   }
 
   Pin pin(String digest, String text) {
-    var where = "pin " + digest;
-    var in = new Fields(where, parse(where, text), Fields.NO_BLOBS);
-    checkVersion(in);
-    var pin = PinFormat.read(in);
+    var pin = carriedPin(digest, text, Fields.NO_BLOBS);
     pins.keep(digest, pin);
     return pin;
+  }
+
+  /** A pin that a stranger may have written. */
+  Pin carriedPin(String digest, String text, Fields.Blobs blobs) {
+    var where = "pin " + digest;
+    var in = new Fields(where, parse(where, text), blobs);
+    checkVersion(in);
+    return PinFormat.read(in);
   }
 
   /** The pin that this process has already, if it has an equal one: thousands of runs share it. */
