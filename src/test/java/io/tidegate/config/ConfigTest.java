@@ -13,6 +13,7 @@ import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ class ConfigTest {
 
   @Test
   void theGatewaysSettingsAreRead() {
-    assertThat(full.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20));
+    assertThat(full.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, 50 << 20));
     assertThat(full.limits()).isEqualTo(GatewayLimits.DEFAULT);
     assertThat(full.redis().url()).isEqualTo(new Secret("redis://:hush@cache:6379"));
     assertThat(full.redis().data()).isEqualTo(Path.of("/var/lib/tidegate"));
@@ -46,7 +48,8 @@ class ConfigTest {
 
     var settings = Config.load(FULL, environment, TestParts.PARTS);
 
-    assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20));
+    assertThat(settings.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, 50 << 20));
     assertThat(settings.redis().url()).isEqualTo(new Secret("rediss://other"));
     assertThat(settings.redis().data()).isEqualTo(Path.of("/elsewhere"));
   }
@@ -169,14 +172,19 @@ class ConfigTest {
   }
 
   @Test
+  void sessionsAreKeptAsTheirAgentOrTheGatewaySays() {
+    long day = 86_400_000;
+    assertThat(full.ages()).isEqualTo(new Ages(30 * day, Map.of("reconciler", 7 * day)));
+  }
+
+  @Test
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "gateway.yaml:14:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
-            "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
+            "agents/reconciler.yaml:15:87 rules[0].actors has no effect in this version");
   }
 
   @Test
