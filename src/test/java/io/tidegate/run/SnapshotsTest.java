@@ -3,9 +3,14 @@ package io.tidegate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.conversation.Price;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.loop.RunState.Phase;
+import io.tidegate.loop.StopReason;
 import io.tidegate.run.Journal.Batch;
 import io.tidegate.run.Journal.Status;
 import io.tidegate.testing.InMemoryJournal;
@@ -17,6 +22,21 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotsTest {
   private static final SessionId SESSION = new SessionId("default", "s1");
+
+  private static final Pin PIN =
+      new Pin(
+          "agent",
+          "Instructions.",
+          new Pin.Route(
+              "smart",
+              List.of(new Pin.Target("p", "m", Price.FREE, Pin.Timeout.DEFAULT, 1, 1_000, null))),
+          List.of(),
+          List.of(),
+          null,
+          1,
+          false,
+          false,
+          Limits.DEFAULT);
 
   private final InMemoryJournal journal = new InMemoryJournal(new ManualTime());
   private RunState state = RunState.EMPTY;
@@ -47,8 +67,8 @@ class SnapshotsTest {
     long log = 0;
     long all = 0;
     var before = kept();
-    for (int i = 0; i < 20_000; i++) {
-      var entry = said(200);
+    for (int i = 0; i < 10_000; i++) {
+      var entry = turn();
       log += Snapshots.weight(entry.event());
       journal.append(SESSION, batch(List.of(entry)));
       state = state.after(entry);
@@ -58,7 +78,7 @@ class SnapshotsTest {
         all += Snapshots.weight(before);
       }
     }
-    assertThat(all).isPositive().isLessThan(3 * log + Snapshots.weight(state));
+    assertThat(all).isPositive().isLessThan(2 * log + 2 * Snapshots.weight(state));
   }
 
   @Test
@@ -112,9 +132,12 @@ class SnapshotsTest {
     return entry(new Event.StateSet(Json.EMPTY_OBJECT, "ci"));
   }
 
-  /** Text that stays in the state. */
-  private Entry said(int length) {
-    return entry(new Event.StateSet(Json.string("x".repeat((int) state.head() + length)), "ci"));
+  /** A run after the other, each with a question that stays in the state. */
+  private Entry turn() {
+    return entry(
+        state.phase() == Phase.IDLE
+            ? new Event.Asked(PIN, "x".repeat(300), Json.EMPTY_OBJECT, "ci")
+            : new Event.Stopped(state.stopFor(StopReason.CANCELLED, "", true, null, "")));
   }
 
   private Entry entry(Event event) {

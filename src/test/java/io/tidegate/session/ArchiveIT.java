@@ -152,9 +152,11 @@ class ArchiveIT {
     var foreign = export(session);
     ((ObjectNode) foreign.get("entries").get(4)).put("t", "unheard.of");
     assertThat(rejection(restore("copy", foreign)).getMessage()).contains("entry 5");
-    var malformed = export(session);
-    ((ObjectNode) malformed.get("entries").get(4)).put("state", "{no json");
-    assertThat(rejection(restore("copy", malformed)).getMessage()).contains("entry 5");
+    for (var text : List.of("{no json", "{} and more", "")) {
+      var malformed = export(session);
+      ((ObjectNode) malformed.get("entries").get(4)).put("state", text);
+      assertThat(rejection(restore("copy", malformed)).getMessage()).as(text).contains("entry 5");
+    }
     var impossible = export(session);
     ((ObjectNode) impossible.get("entries").get(4)).put("t", "approval.expired").put("call", "c1");
     assertThat(rejection(restore("copy", impossible)).getMessage()).containsIgnoringCase("entry 5");
@@ -187,6 +189,17 @@ class ArchiveIT {
           .as(text)
           .isEqualTo(Rejection.Kind.INVALID);
     }
+  }
+
+  @Test
+  void documentOfTooManyEntriesIsRefused() {
+    var many = "{},".repeat(200_000) + "{}";
+    var document =
+        "{\"format\":\"tidegate-session\",\"version\":1,\"session\":{\"id\":\"a\"},\"entries\":["
+            + many
+            + "]}";
+    assertThat(rejection(restore("copy", Buffer.buffer(document))).getMessage())
+        .contains("more than 200000 entries");
   }
 
   @Test

@@ -2,8 +2,10 @@ package io.tidegate.session.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Pin;
@@ -26,10 +28,15 @@ public final class DocumentReader {
   private static final String FORMAT = "tidegate-session";
 
   private static final int VERSION = 1;
+
+  /** To hold a log of many entries against itself takes long, however short they are. */
+  static final int ENTRIES_MAX = 200_000;
+
   private static final String WHERE = "The document";
 
   private final EntryCodec codec;
   private final ObjectMapper json;
+  private final ObjectReader strict;
   private final List<byte[]> entries = new ArrayList<>();
   private final Map<String, String> blobs = new HashMap<>();
   private @Nullable String format;
@@ -39,6 +46,7 @@ public final class DocumentReader {
   DocumentReader(EntryCodec codec, ObjectMapper json) {
     this.codec = codec;
     this.json = json;
+    this.strict = json.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /** A session's id and its log. */
@@ -90,6 +98,9 @@ public final class DocumentReader {
       var bytes = new ByteArrayOutputStream(256);
       try (var copy = json.getFactory().createGenerator(bytes)) {
         copy.copyCurrentStructure(parser);
+      }
+      if (entries.size() == ENTRIES_MAX) {
+        throw FormatException.broken(WHERE, "it has more than " + ENTRIES_MAX + " entries");
       }
       entries.add(bytes.toByteArray());
     }
@@ -167,8 +178,14 @@ public final class DocumentReader {
 
     @Override
     public Json json(String where, String text) {
-      codec.parse(where, text);
-      return new Json(text);
+      try {
+        if (strict.readTree(text).isMissingNode()) {
+          throw FormatException.broken(where, "it has an empty text where JSON must stand");
+        }
+        return new Json(text);
+      } catch (IOException e) {
+        throw FormatException.broken(where, e);
+      }
     }
   }
 }
