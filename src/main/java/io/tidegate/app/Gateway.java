@@ -7,8 +7,10 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
+import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
 import io.tidegate.run.LiveSessions;
+import io.tidegate.run.Retention;
 import io.tidegate.run.Shell;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
@@ -139,10 +141,18 @@ public final class Gateway {
     stops.push(() -> sessions.leave(settings.drain()));
     meters.showActive(sessions::active);
     warmUp(settings, toolbox);
+    sweep(new Retention(journal.shelf(), settings.ages(), time, ids.session()), settings);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
         new FrontDoor.House(
-            sessions, journal, settings, feeds, time, registry::scrape, leaving::get);
+            sessions,
+            journal,
+            new Documents(vertx, journal.archive(), time, ids),
+            settings,
+            feeds,
+            time,
+            registry::scrape,
+            leaving::get);
     int eventLoops = Runtime.getRuntime().availableProcessors();
     // Others may count on this process only when it can be reached.
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)
@@ -158,6 +168,24 @@ public final class Gateway {
   /** The bundled server is this process's own. */
   private static boolean alone(Settings settings) {
     return settings.redis().url().isEmpty();
+  }
+
+  private void sweep(Retention retention, Settings settings) {
+    if (settings.ages().shortest().isEmpty()) {
+      return;
+    }
+    long sweeps =
+        vertx.setPeriodic(
+            Retention.PERIOD_MS,
+            _ ->
+                retention
+                    .tick()
+                    .onFailure(why -> LOG.warn("old sessions stay: {}", why.getMessage())));
+    stops.push(
+        () -> {
+          vertx.cancelTimer(sweeps);
+          return Future.succeededFuture();
+        });
   }
 
   /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */

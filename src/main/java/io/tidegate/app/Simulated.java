@@ -45,6 +45,7 @@ final class Simulated {
         settings.replica(),
         settings.drain(),
         settings.tenants(),
+        settings.ages(),
         providers,
         settings.routes(),
         settings.tools(),

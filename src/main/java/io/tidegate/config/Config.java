@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.config.ModelsFile.Models;
 import io.tidegate.config.ToolsFile.Tools;
+import io.tidegate.run.Retention.Ages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,10 +77,11 @@ public final class Config {
         found.replica(),
         found.drain(),
         found.tenants(),
+        new Ages(found.retentionMs(), agents.ages()),
         models.providers(),
         models.routes(),
         tools.settings(),
-        agents,
+        agents.agents(),
         report.warnings(),
         models.routesWithoutKey());
   }

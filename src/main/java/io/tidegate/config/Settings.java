@@ -7,6 +7,7 @@ import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
  * @param drain how long a stop waits for what is under way
+ * @param ages how long sessions are kept
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
@@ -38,6 +40,7 @@ public record Settings(
     ReplicaSettings replica,
     Duration drain,
     TenantLimits tenants,
+    Ages ages,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,

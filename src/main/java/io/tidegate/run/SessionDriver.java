@@ -48,6 +48,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private final Recent recent = new Recent();
   private final long epoch;
   private final LogWriter log;
+  private final Snapshots snapshots;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
   private int alarmsOnTheirWay;
@@ -90,6 +91,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     this.keeper = keeper;
     keeper.queued(state.queue().size());
     this.log = new LogWriter(id, keeper.lease().incarnation(), epoch, state, shell, this);
+    this.snapshots = new Snapshots(shell.journal(), id, state);
   }
 
   @Override
@@ -383,6 +385,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     recent.add(entries);
     verified.tellAccepted(id, entries, shell.listener());
     shell.listener().recorded(id, entries, after);
+    snapshots.appended(entries, after);
     later(this::settle);
   }
 

@@ -62,6 +62,12 @@ record Keys(SessionId session) {
     return "tg:to:" + incarnation;
   }
 
+  /** The tenants that have sessions. */
+  static final String TENANTS = "tg:tenants";
+
+  /** The replica that deletes what was kept long enough. */
+  static final String SWEEPER = "tg:sweeper";
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 
@@ -87,6 +93,10 @@ record Keys(SessionId session) {
 
   String meta() {
     return family() + session.id() + ":meta";
+  }
+
+  String snapshot() {
+    return family() + session.id() + ":snapshot";
   }
 
   String blob(String digest) {

@@ -12,9 +12,9 @@ public final class RedisStore {
   private final RedisReplicas replicas;
   private final RedisWorkQueue queue;
 
-  RedisStore(RedisPipes pipes, RedisReplicas.Pace pace, long backMs) {
+  RedisStore(Vertx vertx, RedisPipes pipes, RedisReplicas.Pace pace, long backMs) {
     this.pipes = pipes;
-    this.journal = new RedisJournal(pipes);
+    this.journal = new RedisJournal(vertx, pipes);
     this.replicas = new RedisReplicas(pipes, pace);
     this.queue = new RedisWorkQueue(pipes, backMs);
   }
@@ -22,7 +22,7 @@ public final class RedisStore {
   /** What is in the Redis at a URL; it connects when it is first used. */
   public static RedisStore at(Vertx vertx, PipeSettings settings) {
     var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
-    return new RedisStore(pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS);
+    return new RedisStore(vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS);
   }
 
   public RedisJournal journal() {

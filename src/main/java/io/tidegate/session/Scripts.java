@@ -10,8 +10,11 @@ final class Scripts {
   static final Script RELEASE = script("release");
   static final Script LISTEN = script("listen");
   static final Script FORK = script("fork");
+  static final Script KEEP = script("keep");
+  static final Script IMPORT = script("import");
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
+  static final Script LEAD = script("lead");
   static final Script FORGET = script("forget");
   static final Script LEFT = script("left");
   static final Script LEASE_ENTER = script("lease-enter");
@@ -32,6 +35,9 @@ final class Scripts {
           RELEASE,
           LISTEN,
           FORK,
+          KEEP,
+          IMPORT,
+          LEAD,
           DELETE,
           ALARMS,
           FORGET,

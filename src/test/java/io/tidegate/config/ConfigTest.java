@@ -16,6 +16,7 @@ import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class ConfigTest {
   @Test
   void theGatewaysSettingsAreRead() {
     assertThat(full.http())
-        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, full.http().keys()));
+        .isEqualTo(
+            new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, 50 << 20, full.http().keys()));
     assertThat(full.limits()).isEqualTo(GatewayLimits.DEFAULT);
     assertThat(full.redis().url()).isEqualTo(new Secret("redis://:hush@cache:6379"));
     assertThat(full.redis().data()).isEqualTo(Path.of("/var/lib/tidegate"));
@@ -72,7 +74,7 @@ class ConfigTest {
     var settings = Config.load(FULL, environment, TestParts.PARTS);
 
     assertThat(settings.http())
-        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, full.http().keys()));
+        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, 50 << 20, full.http().keys()));
     assertThat(settings.redis().url()).isEqualTo(new Secret("rediss://other"));
     assertThat(settings.redis().data()).isEqualTo(Path.of("/elsewhere"));
   }
@@ -195,6 +197,12 @@ class ConfigTest {
   }
 
   @Test
+  void sessionsAreKeptAsTheirAgentOrTheGatewaySays() {
+    long day = 86_400_000;
+    assertThat(full.ages()).isEqualTo(new Ages(30 * day, Map.of("reconciler", 7 * day)));
+  }
+
+  @Test
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
@@ -202,7 +210,7 @@ class ConfigTest {
             "gateway.yaml:17:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
-            "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
+            "agents/reconciler.yaml:15:87 rules[0].actors has no effect in this version");
   }
 
   @Test

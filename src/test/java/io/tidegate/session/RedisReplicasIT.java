@@ -59,7 +59,7 @@ class RedisReplicasIT {
 
   private static RedisStore store(Pace pace) {
     var pipes = new RedisPipes(vertx, PipeSettings.of(REDIS.url(), 2), Scripts.ALL);
-    return new RedisStore(pipes, pace, FOR_LONG);
+    return new RedisStore(vertx, pipes, pace, FOR_LONG);
   }
 
   @AfterAll

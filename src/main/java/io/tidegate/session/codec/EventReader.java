@@ -149,11 +149,11 @@ final class EventReader {
         in.text("by"));
   }
 
-  private static ToolCall call(Fields in) {
+  static ToolCall call(Fields in) {
     return new ToolCall(in.text("id"), in.text("wire_id"), in.text("tool"), in.text("arguments"));
   }
 
-  private static Reply reply(Fields in) {
+  static Reply reply(Fields in) {
     var usage = in.objectOrNull("usage");
     return new Reply(
         in.objects("parts").stream().map(EventReader::part).toList(),
@@ -162,7 +162,7 @@ final class EventReader {
         in.text("model"));
   }
 
-  private static Part part(Fields in) {
+  static Part part(Fields in) {
     var kind = in.text("kind");
     return switch (kind) {
       case "text" -> new Part.Text(in.text("text"));
@@ -173,7 +173,7 @@ final class EventReader {
     };
   }
 
-  private static Usage usage(Fields in) {
+  static Usage usage(Fields in) {
     return new Usage(
         in.number("input"),
         in.number("cached_input"),
@@ -182,7 +182,7 @@ final class EventReader {
         in.number("reasoning"));
   }
 
-  private static ModelFailure failure(Fields in) {
+  static ModelFailure failure(Fields in) {
     return new ModelFailure(
         in.word("kind", ModelFailure.Kind.class),
         in.text("message"),
@@ -200,7 +200,7 @@ final class EventReader {
         in.integerOrNull("repeats"));
   }
 
-  private static Stop stop(Fields in) {
+  static Stop stop(Fields in) {
     return new Stop(
         in.word("reason", StopReason.class),
         in.text("detail"),

@@ -195,14 +195,14 @@ final class EventWriter {
     return out.number("turn", turn).number("attempt", attempt);
   }
 
-  private static void call(ToolCall call, JsonOut out) throws IOException {
+  static void call(ToolCall call, JsonOut out) throws IOException {
     out.text("id", call.id())
         .text("wire_id", call.wireId())
         .text("tool", call.tool())
         .text("arguments", call.arguments());
   }
 
-  private static void reply(Reply reply, JsonOut out) throws IOException {
+  static void reply(Reply reply, JsonOut out) throws IOException {
     out.objects("parts", reply.parts(), EventWriter::part).word("finish", reply.finish());
     if (reply.usage() != null) {
       out.object("usage", reply.usage(), EventWriter::usage);
@@ -210,7 +210,7 @@ final class EventWriter {
     out.text("model", reply.model());
   }
 
-  private static void part(Part part, JsonOut out) throws IOException {
+  static void part(Part part, JsonOut out) throws IOException {
     switch (part) {
       case Part.Text(var text) -> out.text("kind", "text").text("text", text);
       case Part.Reasoning(var text, var protocol, var opaque) ->
@@ -222,7 +222,7 @@ final class EventWriter {
     }
   }
 
-  private static void usage(Usage usage, JsonOut out) throws IOException {
+  static void usage(Usage usage, JsonOut out) throws IOException {
     out.number("input", usage.input())
         .number("cached_input", usage.cachedInput())
         .number("cache_writes", usage.cacheWrites())
@@ -230,7 +230,7 @@ final class EventWriter {
         .number("reasoning", usage.reasoning());
   }
 
-  private static void failure(ModelFailure failure, JsonOut out) throws IOException {
+  static void failure(ModelFailure failure, JsonOut out) throws IOException {
     out.word("kind", failure.kind())
         .text("message", failure.message())
         .number("retry_after_ms", failure.retryAfterMs());
@@ -250,7 +250,7 @@ final class EventWriter {
         .number("repeats", change.repeats());
   }
 
-  private static void stop(Stop stop, JsonOut out) throws IOException {
+  static void stop(Stop stop, JsonOut out) throws IOException {
     out.word("reason", stop.reason())
         .text("detail", stop.detail())
         .flag("final", stop.terminal())
