@@ -1,14 +1,21 @@
 package io.tidegate.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
+import io.tidegate.hook.HookShell;
+import io.tidegate.hook.Webhooks;
 import io.tidegate.http.FrontDoor;
+import io.tidegate.loop.Entry;
+import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
 import io.tidegate.run.Ids;
 import io.tidegate.run.LiveSessions;
+import io.tidegate.run.RunListener;
+import io.tidegate.run.SessionId;
 import io.tidegate.run.Shell;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
@@ -18,15 +25,18 @@ import io.tidegate.session.bundled.BundledRedis;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
+import io.tidegate.stream.Projection;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.JsonSchemas;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,9 +117,12 @@ public final class Gateway {
             });
   }
 
-  private Future<Open> open(Settings settings, RedisJournal journal) {
+  private Future<Open> open(Settings settings, RedisJournal plain) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var meters = new RunMeters(registry);
+    var journal = plain.telling(settings.hooks()::wants, time::now);
+    var webhooks = webhooks(settings, journal, registry);
+    stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
     var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
@@ -126,7 +139,7 @@ public final class Gateway {
                 journal,
                 time,
                 ids,
-                meters,
+                RunListener.all(meters, webhooks),
                 settings.limits()));
     stops.push(() -> sessions.leave(GRACE));
     meters.showActive(sessions::active);
@@ -138,6 +151,19 @@ public final class Gateway {
     int eventLoops = Runtime.getRuntime().availableProcessors();
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)
         .map(door -> opened(door, sessions));
+  }
+
+  private Webhooks webhooks(Settings settings, RedisJournal journal, MeterRegistry registry) {
+    return Webhooks.start(
+        vertx,
+        settings.hooks(),
+        new HookShell(
+            journal, journal.outbox(), Gateway::publicly, time, ids, new HookMeters(registry)));
+  }
+
+  private static @Nullable Buffer publicly(SessionId session, Entry entry) {
+    var event = Projection.of(session, entry);
+    return event == null ? null : event.json();
   }
 
   /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */

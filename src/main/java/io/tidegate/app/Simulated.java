@@ -42,6 +42,7 @@ final class Simulated {
         settings.http(),
         settings.redis(),
         settings.limits(),
+        settings.hooks(),
         providers,
         settings.routes(),
         settings.tools(),

@@ -4,7 +4,6 @@ import io.tidegate.http.HttpSettings;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.Secret;
 import io.tidegate.session.RedisSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -13,9 +12,6 @@ final class GatewayFile {
   private static final int MAX = Integer.MAX_VALUE;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
   private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final Pattern EVENT = Pattern.compile("[a-z]+\\.[a-z]+");
-
-  private static final URI NOWHERE = URI.create("http://localhost");
 
   private final Report report;
   private final Environment environment;
@@ -80,7 +76,6 @@ final class GatewayFile {
       file.warn("keys", "are not checked yet: whoever reaches the API may use it");
     }
     file.noEffect("tenants").named("tenants").values().forEach(GatewayFile::readTenant);
-    file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
     file.noEffect("retention").duration("retention");
   }
 
@@ -104,15 +99,6 @@ final class GatewayFile {
               budget.usd("day-usd");
               budget.usd("month-usd");
             });
-  }
-
-  private static void readWebhook(Section webhook) {
-    webhook.url("url").required(NOWHERE);
-    webhook.secret("secret");
-    webhook.words(
-        "events",
-        event -> EVENT.matcher(event).matches(),
-        "must be the name of an event such as run.stopped");
   }
 
   private enum Scope {

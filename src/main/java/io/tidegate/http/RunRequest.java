@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
@@ -23,7 +24,8 @@ record RunRequest(
     Limits.Change limits,
     Json metadata,
     OnBusy onBusy,
-    OnDisconnect onDisconnect) {
+    OnDisconnect onDisconnect,
+    Event.@Nullable Hook webhook) {
 
   /** The body of a run in a new session, or in the one that it names. */
   static RunRequest read(Body body) {
@@ -56,7 +58,8 @@ record RunRequest(
         LimitsField.read(body),
         body.object("metadata").or(Json.EMPTY_OBJECT),
         body.choice("on_busy", OnBusy.class).or(OnBusy.REJECT),
-        body.choice("on_disconnect", OnDisconnect.class).or(OnDisconnect.CONTINUE));
+        body.choice("on_disconnect", OnDisconnect.class).or(OnDisconnect.CONTINUE),
+        WebhookField.read(body));
   }
 
   Sessions.Start start(Caller caller, @Nullable String named, @Nullable String idempotencyKey) {
@@ -69,6 +72,7 @@ record RunRequest(
         metadata,
         onBusy,
         idempotencyKey,
-        caller.principal());
+        caller.principal(),
+        webhook);
   }
 }

@@ -30,6 +30,7 @@ public interface Sessions {
    * @param onBusy what happens if the session has a run under way
    * @param idempotencyKey the same start with the same key is one run, or null
    * @param by who asks
+   * @param hook whom to tell of the run, or null
    */
   record Start(
       String tenant,
@@ -40,7 +41,21 @@ public interface Sessions {
       Json metadata,
       OnBusy onBusy,
       @Nullable String idempotencyKey,
-      String by) {}
+      String by,
+      Event.@Nullable Hook hook) {
+    public Start(
+        String tenant,
+        @Nullable String session,
+        @Nullable String agent,
+        String input,
+        Limits.Change limits,
+        Json metadata,
+        OnBusy onBusy,
+        @Nullable String idempotencyKey,
+        String by) {
+      this(tenant, session, agent, input, limits, metadata, onBusy, idempotencyKey, by, null);
+    }
+  }
 
   /** What to do with a run for a session that has one under way. */
   enum OnBusy {

@@ -41,6 +41,10 @@ final class Starts {
               "The gateway has %d active runs, which is its limit; try again later."
                   .formatted(drivers.count())));
     }
+    var refused = start.hook() == null ? null : shell.agents().refusal(start.hook());
+    if (refused != null) {
+      return Future.failedFuture(new Rejection(Kind.INVALID, refused));
+    }
     var named = start.session();
     var session = sessionId(start.tenant(), named == null ? freshId(start) : named);
     return named == null ? fresh(session, start) : known(session, start);
@@ -95,7 +99,8 @@ final class Starts {
     remember(driver, run, start);
     var pin = agent.get().pin().withLimits(limits);
     var durable =
-        driver.record(run, new Event.Asked(pin, start.input(), start.metadata(), start.by()));
+        driver.record(
+            run, new Event.Asked(pin, start.input(), start.metadata(), start.by(), start.hook()));
     driver.settle();
     return durable
         .map(_ -> new Started(session, run, after, false, false))
@@ -185,7 +190,11 @@ final class Starts {
         .record(
             run,
             new Event.Asked(
-                agent.pin().withLimits(limits), start.input(), start.metadata(), start.by()))
+                agent.pin().withLimits(limits),
+                start.input(),
+                start.metadata(),
+                start.by(),
+                start.hook()))
         .map(_ -> new Started(driver.id(), run, after, false, false));
   }
 
@@ -213,7 +222,13 @@ final class Starts {
         driver.record(
             run,
             new Event.Queued(
-                agent, start.input(), start.limits(), start.metadata(), interrupt, start.by()));
+                agent,
+                start.input(),
+                start.limits(),
+                start.metadata(),
+                interrupt,
+                start.by(),
+                start.hook()));
     if (interrupt && state.phase() != Phase.IDLE) {
       driver.record(
           state.run(),
@@ -270,8 +285,14 @@ final class Starts {
             : "There is no agent '%s'; the agents are %s.".formatted(name, known));
   }
 
-  /** Notes what was asked under which key, so that the same request finds its run. */
+  /**
+   * Notes what was asked under which key, so that the same request finds its run, and that the run
+   * has somebody to tell of it, from which entry on.
+   */
   private static void remember(SessionDriver driver, String run, Start start) {
+    if (start.hook() != null) {
+      driver.meta(Outbox.field(run), driver.state().head() + " " + start.hook().url());
+    }
     if (start.idempotencyKey() != null) {
       driver.meta(field(run), driver.state().head() + " " + digest(start));
     }
@@ -291,7 +312,8 @@ final class Starts {
         String.valueOf(start.agent()),
         start.input(),
         start.limits().toString(),
-        start.metadata().text());
+        // Without a webhook, the digest is the one that was noted before there were any.
+        start.metadata().text() + (start.hook() == null ? "" : start.hook()));
   }
 
   private static String digest(String... parts) {

@@ -17,6 +17,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,19 +42,37 @@ public final class RedisJournal implements Journal {
   private final Owned owned;
   private final Alarms alarms;
   private final LogReader reader;
+  private final RedisOutbox outbox;
 
-  private RedisJournal(RedisPipes pipes) {
+  private RedisJournal(RedisPipes pipes, RedisOutbox outbox) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
     this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
     this.reader = new LogReader(pipes, codec);
+    this.outbox = outbox;
   }
 
   /** The journal in the Redis at a URL; it connects when it is first used. */
   public static RedisJournal at(Vertx vertx, PipeSettings settings) {
-    return new RedisJournal(new RedisPipes(vertx, settings, Scripts.ALL));
+    var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
+    return new RedisJournal(pipes, new RedisOutbox(pipes, _ -> false, System::currentTimeMillis));
+  }
+
+  /**
+   * The same journal, which notes in its {@link #outbox} the sessions that webhooks may be told of.
+   *
+   * @param told whether an event could be one to tell
+   * @param now milliseconds since 1970
+   */
+  public RedisJournal telling(Predicate<Event> told, LongSupplier now) {
+    return new RedisJournal(pipes, new RedisOutbox(pipes, told, now));
+  }
+
+  /** What is still to be told of the journal's sessions. */
+  public RedisOutbox outbox() {
+    return outbox;
   }
 
   @Override
@@ -63,6 +83,7 @@ public final class RedisJournal implements Journal {
     if (Owned.busy(batch.status())) {
       owned.add(session, batch.owner());
     }
+    outbox.note(session, batch.entries());
     return pipes
         .run(session.root(), appending(session, batch, Long.toString(batch.epoch())))
         .map(answer -> appended(session, answer))
@@ -87,6 +108,7 @@ public final class RedisJournal implements Journal {
   public Future<Appended> add(
       SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
     var batch = new Batch("", 0, head, entries, status, meta);
+    outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
         .map(answer -> appended(session, answer));

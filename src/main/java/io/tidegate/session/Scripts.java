@@ -13,8 +13,12 @@ final class Scripts {
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
   static final Script FORGET = script("forget");
+  static final Script CLAIM = script("claim");
+  static final Script PROGRESS = script("progress");
+  static final Script LOOK = script("look");
 
-  static final List<Script> ALL = List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET);
+  static final List<Script> ALL =
+      List.of(APPEND, OWN, RELEASE, LISTEN, FORK, DELETE, ALARMS, FORGET, CLAIM, PROGRESS, LOOK);
 
   private Scripts() {}
 
