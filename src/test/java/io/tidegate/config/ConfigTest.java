@@ -2,12 +2,15 @@ package io.tidegate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
@@ -17,7 +20,9 @@ import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfigTest {
@@ -173,10 +178,21 @@ class ConfigTest {
     assertThat(full.warnings())
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "gateway.yaml:14:1 retention has no effect in this version",
+            "gateway.yaml:16:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
-            "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
+            "agents/reconciler.yaml:15:87 rules[0].actors has no effect in this version");
+  }
+
+  @Test
+  void webhooksOfGatewayAndAgentsAreRead() {
+    assertThat(full.hooks().hooks())
+        .extracting(hook -> hook.url().toString(), HookSettings.Hook::agents)
+        .containsExactlyInAnyOrder(
+            tuple("https://example.com/hook", Set.of("reconciler")),
+            tuple("https://agents.example.com/", Set.of("reconciler")));
+    assertThat(full.refusal(new Event.Hook("https://hooks.example.com/x", List.of()))).isNull();
+    assertThat(full.refusal(new Event.Hook("https://a.example.org:8443/", List.of()))).isNull();
   }
 
   @Test
