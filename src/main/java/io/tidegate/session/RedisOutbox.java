@@ -102,7 +102,13 @@ public final class RedisOutbox implements Outbox {
   public Future<Claim> claim(
       SessionId session, String hook, String claimant, long now, long until, long after) {
     var call = of(Scripts.CLAIM, session, hook, claimant).arg(now).arg(until).arg(after);
+    call.arg(broughtBy(hook));
     return pipes.run(session.root(), call).map(RedisOutbox::claim);
+  }
+
+  /** The field that a run's hook lives by, or empty for others. */
+  private static String broughtBy(String hook) {
+    return hook.startsWith(OF_RUN) ? Meta.own(Outbox.field(hook.substring(OF_RUN.length()))) : "";
   }
 
   private static Claim claim(@Nullable Response answer) {
@@ -161,12 +167,8 @@ public final class RedisOutbox implements Outbox {
   @Override
   public Future<Void> close(SessionId session, String hook, String claimant) {
     var call = of(Scripts.PROGRESS, session, hook, claimant);
-    if (hook.startsWith(OF_RUN)) {
-      var run = hook.substring(OF_RUN.length());
-      call.arg("").arg(Meta.own(Outbox.field(run)));
-    } else {
-      call.arg(CLOSED);
-    }
+    var brought = broughtBy(hook);
+    call.arg(brought.isEmpty() ? CLOSED : "").arg(brought);
     return write(call, session).mapEmpty();
   }
 

@@ -1,9 +1,11 @@
 -- Makes a claimant the only one to deliver to a hook of a session for a while, if there is something
 -- after its place. A place reads: seq, tries, due, claimed until, claimant, the runs that are open.
--- KEYS: meta   ARGV: the hook's field, claimant, now, until, where a hook without a place begins
+-- KEYS: meta   ARGV: the hook's field, claimant, now, until, where a hook without a place begins,
+--                    the field without which there is no such hook any more, or nothing
 local field, claimant, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local found = redis.call('HMGET', KEYS[1], 'v', 'state', 'head', 'forked-at', field)
 if found[1] ~= '1' or found[2] ~= 'whole' or found[5] == 'closed' then return {'NOTHING'} end
+if ARGV[6] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[6]) == 0 then return {'NOTHING'} end
 
 local seq, tries, due, till, holder, open = ARGV[5], '0', '0', '0', '-', '-'
 if found[5] then

@@ -79,7 +79,8 @@ class HookSettingsTest {
 
   @Test
   void onlyWhatSomebodyIsToldOfIsWanted() {
-    var stops = new Hook("a", URI.create("http://x"), Secret.NONE, Set.of(HookEvent.RUN_QUEUED), Set.of());
+    var stops =
+        new Hook("a", URI.create("http://x"), Secret.NONE, Set.of(HookEvent.RUN_QUEUED), Set.of());
     var some = new HookSettings(List.of(stops), Secret.NONE, List.of());
     assertThat(some.wants(new Event.Cancelled(StopReason.CANCELLED, "", ""))).isFalse();
     assertThat(settings.wants(new Event.Cancelled(StopReason.CANCELLED, "", ""))).isTrue();

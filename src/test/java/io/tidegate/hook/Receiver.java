@@ -27,7 +27,13 @@ final class Receiver {
 
   /** What came, and when by the test's time. */
   record Message(
-      String path, String id, String timestamp, String signature, String type, Buffer body, long at) {
+      String path,
+      String id,
+      String timestamp,
+      String signature,
+      String type,
+      Buffer body,
+      long at) {
     String event() {
       return body.toJsonObject().getString("type");
     }
@@ -39,8 +45,7 @@ final class Receiver {
 
   Receiver(Vertx vertx, HandTime time) {
     this.time = time;
-    this.server =
-        await(vertx.createHttpServer().requestHandler(this::read).listen(0, "127.0.0.1"));
+    this.server = await(vertx.createHttpServer().requestHandler(this::read).listen(0, "127.0.0.1"));
   }
 
   String url(String path) {

@@ -20,6 +20,7 @@ class SignatureTest {
   @Test
   void aSecretWithoutPrefixIsItsText() {
     var text = Signature.with(new Secret("hush")).of("a", 1, new byte[0]);
-    assertThat(text).isEqualTo(Signature.with(new Secret("whsec_aHVzaA==")).of("a", 1, new byte[0]));
+    assertThat(text)
+        .isEqualTo(Signature.with(new Secret("whsec_aHVzaA==")).of("a", 1, new byte[0]));
   }
 }
