@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param runHosts the hosts that may be named with a run
  */
 public record HookSettings(List<Hook> hooks, Secret runSecret, List<Host> runHosts) {
-  public static final HookSettings NONE = new HookSettings(List.of(), Secret.NONE, List.of());
-
   public HookSettings {
     hooks = List.copyOf(hooks);
     runHosts = List.copyOf(runHosts);

@@ -99,14 +99,33 @@ class WebhookIT {
         .containsExactly("run.started", "run.stopped");
     assertThat(told.stream().filter(one -> one.path().equals("/gateway")).map(Told::type))
         .containsExactly("run.stopped");
-    assertThat(told).allMatch(one -> one.event().get("run").equals(answer.json().get("run")));
+    assertThat(told).allMatch(one -> one.event().get("run").equals(answer.body().get("run")));
+  }
+
+  @Test
+  void aRunThatWaitsForItsSessionTellsItsCallerToo() {
+    var words = "word ".repeat(40);
+    var first =
+        house.client().post("/v1/runs", Script.say(words).by("slow", "\"background\": true"));
+    var body =
+        Script.say("2")
+            .by(
+                "frugal",
+                "\"on_busy\": \"enqueue\"",
+                "\"background\": true",
+                "\"webhook\": {\"url\": \"" + url("/queued") + "\"}");
+    var path = "/v1/sessions/" + first.text("/session") + "/runs";
+    assertThat(house.client().post(path, body).text("/status")).isEqualTo("queued");
+    assertThat(told(3))
+        .extracting(Told::type)
+        .containsExactly("run.queued", "run.started", "run.stopped");
   }
 
   @Test
   void aHostThatIsNotListedIsRefused() {
     var answer = run("tester", "{\"url\": \"http://169.254.169.254/latest\"}");
     assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.json().get("detail").asText()).contains("169.254.169.254", "webhook-hosts");
+    assertThat(answer.body().get("detail").asText()).contains("169.254.169.254", "webhook-hosts");
   }
 
   @Test

@@ -85,6 +85,7 @@ class HookSettingsTest {
     assertThat(some.wants(new Event.Cancelled(StopReason.CANCELLED, "", ""))).isFalse();
     assertThat(settings.wants(new Event.Cancelled(StopReason.CANCELLED, "", ""))).isTrue();
     assertThat(settings.wants(new Event.DeadlinePassed())).isFalse();
-    assertThat(HookSettings.NONE.wants(new Event.Resumed(1))).isFalse();
+    assertThat(new HookSettings(List.of(), Secret.NONE, List.of()).wants(new Event.Resumed(1)))
+        .isFalse();
   }
 }

@@ -349,7 +349,7 @@ class WebhooksIT {
 
   @Test
   void withoutHooksNothingIsNoted() {
-    site.log(HookSettings.NONE).append("r1", asked("a"), stopped());
+    site.log(settings()).append("r1", asked("a"), stopped());
     assertThat(redis(Request.cmd(Command.KEYS).arg("tg:hooks:*")).size()).isZero();
   }
 
