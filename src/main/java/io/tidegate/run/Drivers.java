@@ -151,7 +151,9 @@ final class Drivers implements SessionDriver.Keeper {
         .find(session)
         .compose(
             record ->
-                record == null ? Future.<Long>succeededFuture() : shell.journal().own(record, "me"))
+                record == null
+                    ? Future.<Long>succeededFuture()
+                    : shell.journal().own(record, "me"))
         .compose(
             epoch ->
                 epoch == null

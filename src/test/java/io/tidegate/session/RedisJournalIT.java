@@ -70,15 +70,10 @@ class RedisJournalIT {
             session,
             new Batch(
                 "replica-1",
-                1,
-                0,
-                List.of(opened("reconciler")),
-                Status.RUNNING,
-                Map.of("request", "d1"))));
+                1, 0, List.of(opened("reconciler")), Status.RUNNING, Map.of("request", "d1"))));
     await(
         journal.append(
-            session,
-            new Batch("replica-1", 1, 1, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
+            session, new Batch("replica-1", 1, 1, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
     var record = await(journal.find(session));
     assertThat(record.id()).isEqualTo(session);
     assertThat(record.agent()).isEqualTo("reconciler");
@@ -368,6 +363,9 @@ class RedisJournalIT {
     return journal
         .find(session)
         .compose(
-            record -> record == null ? Future.succeededFuture() : journal.own(record, "replica-2"));
+            record ->
+                record == null
+                    ? Future.succeededFuture()
+                    : journal.own(record, "replica-2"));
   }
 }
