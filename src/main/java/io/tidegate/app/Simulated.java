@@ -46,6 +46,7 @@ final class Simulated {
         settings.drain(),
         settings.tenants(),
         settings.ages(),
+        settings.hooks(),
         providers,
         settings.routes(),
         settings.tools(),

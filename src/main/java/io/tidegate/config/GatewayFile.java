@@ -8,7 +8,6 @@ import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,9 +22,6 @@ final class GatewayFile {
   private static final int MAX = Integer.MAX_VALUE;
   private static final long LARGEST_IMPORT = 1L << 30;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
-  private static final Pattern EVENT = Pattern.compile("[a-z]+\\.[a-z]+");
-
-  private static final URI NOWHERE = URI.create("http://localhost");
 
   private final Report report;
   private final Environment environment;
@@ -46,12 +42,12 @@ final class GatewayFile {
       @Nullable Long retentionMs) {}
 
   Gateway read(Section file) {
-    readUnused(file);
+    var redis = part(file, "redis");
     return new Gateway(
         http(part(file, "http"), part(file, "management"), new KeyReader(report).read(file)),
-        redis(part(file, "redis")),
+        redis(redis),
         limits(part(file, "limits")),
-        replica(file),
+        replica(file, redis),
         Duration.ofMillis(
             file.duration("drain")
                 .check(ms -> ms <= LONGEST, "must be at most 1h")
@@ -60,12 +56,12 @@ final class GatewayFile {
         retention(file));
   }
 
-  private ReplicaSettings replica(Section file) {
+  private static ReplicaSettings replica(Section file, Section redis) {
     return new ReplicaSettings(
         file.duration("lease")
             .check(ms -> ms >= SHORTEST_LEASE && ms <= LONGEST, "must be from 500ms to 1h")
             .orElse(ReplicaSettings.DEFAULT.leaseMs()),
-        part(file, "redis").integer("wait-replicas", 0, 100).orElse(0));
+        redis.integer("wait-replicas", 0, 100).orElse(0));
   }
 
   private Section part(Section file, String key) {
@@ -147,18 +143,5 @@ final class GatewayFile {
               budget.usd("day-usd");
               budget.usd("month-usd");
             });
-  }
-
-  private static void readUnused(Section file) {
-    file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
-  }
-
-  private static void readWebhook(Section webhook) {
-    webhook.url("url").required(NOWHERE);
-    webhook.secret("secret");
-    webhook.words(
-        "events",
-        event -> EVENT.matcher(event).matches(),
-        "must be the name of an event such as run.stopped");
   }
 }

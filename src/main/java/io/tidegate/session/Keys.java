@@ -68,6 +68,24 @@ record Keys(SessionId session) {
   /** The replica that deletes what was kept long enough. */
   static final String SWEEPER = "tg:sweeper";
 
+  /** How many sorted sets the sessions share that have something to tell to webhooks. */
+  static final int HOOK_SHARDS = 16;
+
+  /** The sessions of a shard that may have something to tell, by the time to look at them. */
+  static String hooks(int shard) {
+    return "tg:hooks:{" + shard + "}";
+  }
+
+  /** The shard of a session. */
+  static int hookShard(SessionId session) {
+    return Math.floorMod(member(session).hashCode(), HOOK_SHARDS);
+  }
+
+  /** The field of a session's record that says how far a hook has come. */
+  static String hook(String name) {
+    return "hook:" + name;
+  }
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 

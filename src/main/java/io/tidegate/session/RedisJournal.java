@@ -43,8 +43,9 @@ public final class RedisJournal implements Journal {
   private final Deletion deletion;
   private final Archive archive;
   private final Retention.Store shelf;
+  private final RedisOutbox outbox;
 
-  RedisJournal(Vertx vertx, RedisPipes pipes) {
+  RedisJournal(Vertx vertx, RedisPipes pipes, RedisOutbox outbox) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
@@ -55,6 +56,7 @@ public final class RedisJournal implements Journal {
     this.deletion = new Deletion(pipes, index, owned, alarms);
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
     this.shelf = new RedisShelf(pipes, records, deletion);
+    this.outbox = outbox;
   }
 
   @Override
@@ -65,6 +67,7 @@ public final class RedisJournal implements Journal {
     if (batch.status().busy()) {
       owned.add(session, batch.owner());
     }
+    outbox.note(session, batch.entries());
     return pipes
         .run(session.root(), appending(session, batch, Long.toString(batch.epoch())))
         .map(answer -> appended(session, answer))
@@ -89,6 +92,7 @@ public final class RedisJournal implements Journal {
   public Future<Appended> add(
       SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
     var batch = new Batch("", 0, head, entries, status, meta);
+    outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
         .map(answer -> appended(session, answer));

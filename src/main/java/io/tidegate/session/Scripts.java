@@ -27,6 +27,9 @@ final class Scripts {
   static final Script QUEUE_STARTED = script("queue-started");
   static final Script QUEUE_ENTER = script("queue-enter");
   static final Script QUEUE_COUNT = script("queue-count");
+  static final Script CLAIM = script("claim");
+  static final Script PROGRESS = script("progress");
+  static final Script LOOK = script("look");
 
   static final List<Script> ALL =
       List.of(
@@ -51,7 +54,10 @@ final class Scripts {
           QUEUE_TAKE,
           QUEUE_STARTED,
           QUEUE_ENTER,
-          QUEUE_COUNT);
+          QUEUE_COUNT,
+          CLAIM,
+          PROGRESS,
+          LOOK);
 
   private Scripts() {}
 

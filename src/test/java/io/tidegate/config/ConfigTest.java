@@ -2,15 +2,18 @@ package io.tidegate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
 import io.tidegate.http.KeySettings.Key;
 import io.tidegate.http.KeySettings.Scope;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
@@ -207,10 +210,20 @@ class ConfigTest {
     assertThat(full.warnings())
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "gateway.yaml:17:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
             "agents/reconciler.yaml:15:87 rules[0].actors has no effect in this version");
+  }
+
+  @Test
+  void webhooksOfGatewayAndAgentsAreRead() {
+    assertThat(full.hooks().hooks())
+        .extracting(hook -> hook.url().toString(), HookSettings.Hook::agents)
+        .containsExactlyInAnyOrder(
+            tuple("https://example.com/hook", Set.of("reconciler")),
+            tuple("https://agents.example.com/", Set.of("reconciler")));
+    assertThat(full.refusal(new Event.Hook("https://hooks.example.com/x", List.of()))).isNull();
+    assertThat(full.refusal(new Event.Hook("https://a.example.org:8443/", List.of()))).isNull();
   }
 
   @Test

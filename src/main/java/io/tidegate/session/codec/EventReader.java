@@ -13,6 +13,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link EventWriter} wrote, in this version or an older one. */
 final class EventReader {
@@ -25,7 +26,8 @@ final class EventReader {
           new Event.Forked(in.text("from"), in.number("from_seq"), in.text("by"));
       case EventType.QUEUED -> queued(in);
       case EventType.ASKED ->
-          new Event.Asked(in.pin("pin"), in.text("input"), in.json("metadata"), in.text("by"));
+          new Event.Asked(
+              in.pin("pin"), in.text("input"), in.json("metadata"), in.text("by"), hook(in));
       case EventType.MODEL_ASKED ->
           new Event.ModelAsked(
               in.integer("turn"), in.integer("attempt"), in.integer("target"), in.text("model"));
@@ -85,7 +87,13 @@ final class EventReader {
         change(in.object("limits")),
         in.json("metadata"),
         in.flag("ahead"),
-        in.text("by"));
+        in.text("by"),
+        hook(in));
+  }
+
+  private static Event.@Nullable Hook hook(Fields in) {
+    var hook = in.objectOrNull("hook");
+    return hook == null ? null : new Event.Hook(hook.text("url"), hook.texts("events"));
   }
 
   private static Event replied(Fields in) {

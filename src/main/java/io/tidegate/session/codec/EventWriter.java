@@ -17,6 +17,7 @@ import io.tidegate.loop.Event.DeadlinePassed;
 import io.tidegate.loop.Event.Decided;
 import io.tidegate.loop.Event.Expired;
 import io.tidegate.loop.Event.Forked;
+import io.tidegate.loop.Event.Hook;
 import io.tidegate.loop.Event.ModelAsked;
 import io.tidegate.loop.Event.ModelFailed;
 import io.tidegate.loop.Event.Opened;
@@ -36,6 +37,7 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Stop;
 import java.io.IOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what is in an event. */
 final class EventWriter {
@@ -97,6 +99,7 @@ final class EventWriter {
         .json("metadata", e.metadata())
         .flag("ahead", e.ahead())
         .text("by", e.by());
+    hook(e.hook(), out);
   }
 
   private void asked(Asked e, JsonOut out) throws IOException {
@@ -104,6 +107,14 @@ final class EventWriter {
         .text("input", e.input())
         .json("metadata", e.metadata())
         .text("by", e.by());
+    hook(e.hook(), out);
+  }
+
+  private static void hook(@Nullable Hook hook, JsonOut out) throws IOException {
+    if (hook != null) {
+      out.object(
+          "hook", hook, (said, to) -> to.text("url", said.url()).texts("events", said.events()));
+    }
   }
 
   private static void replied(Replied e, JsonOut out) throws IOException {
