@@ -212,7 +212,7 @@ class ConfigTest {
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
-            "agents/reconciler.yaml:15:87 rules[0].actors has no effect in this version");
+            "agents/reconciler.yaml:16:87 rules[0].actors has no effect in this version");
   }
 
   @Test
