@@ -57,6 +57,10 @@ final class Lease {
   }
 
   private void entered(String name, long from) {
+    if (over) {
+      replicas.leave(name);
+      return;
+    }
     incarnation = name;
     prolong(from);
     alive = true;
@@ -78,9 +82,14 @@ final class Lease {
     return alive;
   }
 
-  /** Whether nobody can have taken anything from this process. */
-  boolean holds() {
-    return alive && time.nanos() - endNanos < 0;
+  /** Whether that life of this process goes on, as far as it has heard. */
+  boolean goesOn(String life) {
+    return alive && incarnation.equals(life);
+  }
+
+  /** Whether nobody can have taken anything from that life of this process. */
+  boolean holds(String life) {
+    return goesOn(life) && time.nanos() - endNanos < 0;
   }
 
   private void renewLater() {
