@@ -354,9 +354,9 @@ final class Fold {
   }
 
   private void rest(Phase resting, Stop where) {
+    state.activeMs = state.activeMsSoFar();
     state.phase = resting;
     state.stop = where;
-    state.activeMs += state.at - state.activeSince;
     state.activeSince = state.at;
   }
 

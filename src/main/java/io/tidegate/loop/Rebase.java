@@ -18,7 +18,7 @@ public final class Rebase {
   public static Optional<Event> onto(RunState state, String run, Event event) {
     boolean current = state.run().equals(run);
     return switch (event) {
-      case CallReturned returned -> Optional.ofNullable(current ? result(state, returned) : null);
+      case CallReturned returned -> Optional.ofNullable(result(state, current, returned));
       case Event.Sealed(int turn, int attempt, var _) ->
           kept(event, current && asking(state, turn, attempt));
       case Event.Replied(int turn, int attempt, var _, var _, var _) ->
@@ -46,8 +46,8 @@ public final class Rebase {
   }
 
   /** A result that nobody waits for any more is still worth knowing. */
-  private static @Nullable Event result(RunState state, CallReturned returned) {
-    if (returned.late() || waitsFor(state, returned)) {
+  private static @Nullable Event result(RunState state, boolean current, CallReturned returned) {
+    if (returned.late() || (current && waitsFor(state, returned))) {
       return returned;
     }
     return returned.tries() > 0 ? returned.afterTheFact() : null;

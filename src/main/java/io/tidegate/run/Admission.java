@@ -3,7 +3,9 @@ package io.tidegate.run;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * How much more this process takes on: a bound of its own, and the tenants' limits over all
@@ -13,6 +15,7 @@ final class Admission {
   private final Shell shell;
   private final Lease lease;
   private final AtomicLong active = new AtomicLong();
+  private final AtomicInteger taking = new AtomicInteger();
   private final Map<String, Integer> running = new HashMap<>();
   private volatile Runnable onRoom = () -> {};
 
@@ -26,19 +29,16 @@ final class Admission {
     return (int) Math.max(0, shell.limits().activeRuns() - active.get());
   }
 
-  long active() {
-    return active.get();
-  }
-
   /**
    * Asks to begin a run here. If it may, {@link #left} is called for it at its end, as for each
    * {@link #entered}.
    */
   Future<Boolean> enter(String tenant) {
-    if (room() == 0) {
+    int most = shell.limits().activeRuns();
+    if (active.getAndUpdate(now -> now < most ? now + 1 : now) >= most) {
       return Future.succeededFuture(false);
     }
-    entered(tenant);
+    change(tenant, 1);
     var limit = shell.tenants().concurrentRuns().get(tenant);
     if (limit == null) {
       return Future.succeededFuture(true);
@@ -84,9 +84,24 @@ final class Admission {
     }
   }
 
+  /**
+   * Takes work that the queue counts as running here from then on; what is said meanwhile would not
+   * have it, and is said after it.
+   */
+  <T> Future<T> taking(Supplier<Future<T>> work) {
+    taking.incrementAndGet();
+    return work.get()
+        .onComplete(
+            _ -> {
+              if (taking.decrementAndGet() == 0) {
+                say();
+              }
+            });
+  }
+
   /** Says how many runs each limited tenant has here, so that counts which went wrong mend. */
   Future<Void> say() {
-    if (shell.tenants().concurrentRuns().isEmpty() || !lease.alive()) {
+    if (shell.tenants().concurrentRuns().isEmpty() || taking.get() > 0 || !lease.alive()) {
       return Future.succeededFuture();
     }
     Map<String, Integer> now;

@@ -97,7 +97,7 @@ final class CallFlight implements Flight {
     if (over) {
       return;
     }
-    if (!driver.lease().holds()) {
+    if (!driver.leaseHolds()) {
       driver.shell().time().after(LEASE_PAUSE_MS, () -> driver.perform(this::send));
       return;
     }
@@ -170,6 +170,11 @@ final class CallFlight implements Flight {
   /** The session is no longer this process's: whoever is given here is told what comes back. */
   void leaveTo(BiConsumer<String, Event.CallReturned> reporter) {
     left = reporter;
+  }
+
+  @Override
+  public boolean begun() {
+    return intended;
   }
 
   /**

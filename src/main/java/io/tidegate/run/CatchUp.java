@@ -118,7 +118,7 @@ final class CatchUp {
 
   /** Nobody knows any more what the run did: a person has to look before it goes on. */
   private List<Fact> unknown(RunState state) {
-    if (state.phase() != Phase.RUNNING) {
+    if (state.phase() == Phase.IDLE) {
       return List.of();
     }
     var detail =

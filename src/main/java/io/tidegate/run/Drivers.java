@@ -5,6 +5,8 @@ import io.tidegate.loop.Rebase;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
+import io.tidegate.run.SessionDriver.Title;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * and gone when it is at rest. What is asked of sessions that are driven elsewhere is left there as
  * facts.
  */
-final class Drivers implements SessionDriver.Keeper {
+final class Drivers implements Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Drivers.class);
   private static final int MOST_TRIES = 20;
 
@@ -35,6 +37,11 @@ final class Drivers implements SessionDriver.Keeper {
   private static final int TRIES_AT_ONCE = 4;
 
   private static final long PAUSE_MS = 10;
+
+  /** A result that nobody else has is worth some patience with a store that is down. */
+  private static final int MOST_LATE_TRIES = 120;
+
+  private static final long LATE_PAUSE_MS = 1_000;
 
   private final Vertx vertx;
   private final Shell shell;
@@ -96,13 +103,11 @@ final class Drivers implements SessionDriver.Keeper {
 
   /**
    * A driver for a session that is not in the journal yet, or null if the session is driven here
-   * already. Whoever calls it has asked for admission.
+   * already. Whoever calls it has asked for admission, and gives it back if there is no driver.
    */
   @Nullable SessionDriver create(SessionId session) {
-    if (!open()) {
-      throw stopping();
-    }
-    var driver = driver(session, RunState.EMPTY, 1, vertx.getOrCreateContext());
+    var title = new Title(lease.incarnation(), 1);
+    var driver = driver(session, RunState.EMPTY, title, vertx.getOrCreateContext());
     return live.putIfAbsent(session, Future.succeededFuture(driver)) == null ? driver : null;
   }
 
@@ -179,16 +184,39 @@ final class Drivers implements SessionDriver.Keeper {
               if (record == null) {
                 return Future.failedFuture(missing(session));
               }
-              boolean opened = !record.status().busy() && open() && admission.room() > 0;
-              return opened
-                  ? here(take(record), action)
-                  : visits.visit(session, WorkQueue.UNDER_WAY, action);
+              return record.status().busy() || !open()
+                  ? visits.visit(session, WorkQueue.UNDER_WAY, action)
+                  : atRest(record, action);
             });
   }
 
-  /** Leaves facts in a session without driving it. */
+  private <T> Future<T> atRest(Record record, Function<SessionWriter, Future<T>> action) {
+    return admission
+        .enter(record.id().tenant())
+        .compose(
+            room ->
+                room
+                    ? here(takeAdmitted(record), action)
+                    : visits.visit(record.id(), WorkQueue.UNDER_WAY, action));
+  }
+
+  /** As {@link #with}, on a session at rest that was admitted here. */
+  <T> Future<T> withAdmitted(Record record, Function<SessionWriter, Future<T>> action) {
+    return Hop.back(
+        vertx.getOrCreateContext(),
+        here(takeAdmitted(record), action).recover(why -> again(record.id(), action, why)));
+  }
+
+  /** As {@link #with}, but leaves facts only, for whichever process finds room first. */
   <T> Future<T> visit(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
-    return visits.visit(session, priority, action);
+    return Hop.back(
+        vertx.getOrCreateContext(),
+        visits.visit(session, priority, action).recover(why -> again(session, action, why)));
+  }
+
+  private <T> Future<T> again(
+      SessionId session, Function<SessionWriter, Future<T>> action, Throwable why) {
+    return why instanceof Refused ? with(session, action, 1) : Future.failedFuture(why);
   }
 
   void workWaits() {
@@ -217,39 +245,51 @@ final class Drivers implements SessionDriver.Keeper {
    * Refused} if another was first.
    */
   Future<SessionDriver> take(Record record) {
+    admission.entered(record.id().tenant());
+    return takeAdmitted(record);
+  }
+
+  private Future<SessionDriver> takeAdmitted(Record record) {
     var session = record.id();
-    if (!open()) {
-      return Future.failedFuture(stopping());
-    }
     var promise = Promise.<SessionDriver>promise();
-    var raced = live.putIfAbsent(session, promise.future());
+    var raced =
+        open()
+            ? live.putIfAbsent(session, promise.future())
+            : Future.<SessionDriver>failedFuture(stopping());
     if (raced != null) {
+      admission.left(session.tenant());
       return raced;
     }
     // Each on an event loop of its own choosing: what one process left is spread over all of them.
     var context = ((VertxInternal) vertx).createEventLoopContext();
-    load(record, context)
-        .onComplete(
-            loaded ->
-                context.runOnContext(
-                    _ -> {
-                      if (loaded.failed()) {
-                        live.remove(session, promise.future());
-                        promise.fail(loaded.cause());
-                      } else {
-                        admission.entered(session.tenant());
-                        promise.complete(loaded.result());
-                        loaded.result().takeUp();
-                      }
-                    }));
+    var owner = lease.incarnation();
+    load(record, owner, context)
+        .onComplete(loaded -> context.runOnContext(_ -> opened(session, loaded, promise)));
     return promise.future();
   }
 
-  private Future<SessionDriver> load(Record record, Context context) {
+  private void opened(
+      SessionId session, AsyncResult<SessionDriver> loaded, Promise<SessionDriver> promise) {
+    var driver = loaded.result();
+    if (driver != null && !leaving && lease.goesOn(driver.title().owner())) {
+      promise.complete(driver);
+      driver.takeUp();
+      return;
+    }
+    live.remove(session, promise.future());
+    admission.left(session.tenant());
+    if (driver != null) {
+      queued(-driver.state().queue().size());
+      handOver(driver);
+    }
+    promise.fail(loaded.failed() ? loaded.cause() : stopping());
+  }
+
+  private Future<SessionDriver> load(Record record, String owner, Context context) {
     var session = record.id();
     return shell
         .journal()
-        .own(record, lease.incarnation())
+        .own(record, owner)
         .compose(
             epoch ->
                 epoch == null
@@ -257,15 +297,15 @@ final class Drivers implements SessionDriver.Keeper {
                         new Refused(Refused.Why.FENCED, session + " was taken by another"))
                     : loader
                         .state(session, Long.MAX_VALUE)
-                        .map(state -> driver(session, state, epoch, context)));
+                        .map(state -> driver(session, state, new Title(owner, epoch), context)));
   }
 
   static Rejection missing(SessionId session) {
     return new Rejection(Rejection.Kind.NOT_FOUND, "There is no session '" + session.id() + "'.");
   }
 
-  private SessionDriver driver(SessionId session, RunState state, long epoch, Context context) {
-    return new SessionDriver(session, state, epoch, shell, slots, context, this);
+  private SessionDriver driver(SessionId session, RunState state, Title title, Context context) {
+    return new SessionDriver(session, state, title, shell, slots, context, this);
   }
 
   @Override
@@ -281,6 +321,10 @@ final class Drivers implements SessionDriver.Keeper {
   /** A write was sent before others took the session: its result is a fact all the same. */
   @Override
   public void lateResult(SessionId session, String run, Event.CallReturned returned) {
+    lateResult(session, run, returned, 1);
+  }
+
+  private void lateResult(SessionId session, String run, Event.CallReturned returned, int nth) {
     this.<Void>with(
             session,
             writer ->
@@ -288,14 +332,21 @@ final class Drivers implements SessionDriver.Keeper {
                     .map(event -> writer.record(run, event))
                     .orElseGet(Future::succeededFuture))
         .onFailure(
-            why ->
-                LOG.error(
-                    "session {}: the result of call {} ({}) came after others had taken the"
-                        + " session and could not be journaled: {}",
-                    session,
-                    returned.call(),
-                    returned.outcome(),
-                    why.getMessage()));
+            why -> {
+              if (nth < MOST_LATE_TRIES) {
+                shell
+                    .time()
+                    .after(LATE_PAUSE_MS, () -> lateResult(session, run, returned, nth + 1));
+                return;
+              }
+              LOG.error(
+                  "session {}: the result of call {} ({}) came after others had taken the"
+                      + " session and could not be journaled: {}",
+                  session,
+                  returned.call(),
+                  returned.outcome(),
+                  why.getMessage());
+            });
   }
 
   /** Others took this process for dead: it drives nothing any more. */
@@ -351,9 +402,9 @@ final class Drivers implements SessionDriver.Keeper {
   public void released(SessionDriver driver) {
     var session = driver.id();
     voices.forget(session);
-    admission.left(session.tenant());
     live.computeIfPresent(
         session, (_, known) -> known.succeeded() && known.result() == driver ? null : known);
+    admission.left(session.tenant());
     if (leaving && driver.durable() > 0 && driver.status().busy()) {
       handovers.add(handOver(driver));
     }
@@ -363,9 +414,10 @@ final class Drivers implements SessionDriver.Keeper {
   private Future<Void> handOver(SessionDriver driver) {
     var session = driver.id();
     return visits
-        .enqueue(session, WorkQueue.UNDER_WAY)
-        .compose(_ -> shell.journal().release(session, driver.epoch()))
-        .onSuccess(_ -> neighbours.workWaits())
+        .inLine(
+            session,
+            WorkQueue.UNDER_WAY,
+            () -> shell.journal().release(session, driver.title().epoch()))
         .onFailure(
             why -> LOG.warn("session {} was not handed over: {}", session, why.getMessage()));
   }

@@ -7,4 +7,7 @@ package io.tidegate.run;
 interface Flight {
   /** Gives the effect up; harmless when it is over. */
   void cancel();
+
+  /** Whether anything was journaled for it. */
+  boolean begun();
 }

@@ -58,10 +58,11 @@ final class Flights {
     }
   }
 
-  /** Cancels the timers: what remains comes back by itself. */
-  void cancelTimers() {
+  /** Cancels what waits for its time or its turn. */
+  void cancelUnbegun() {
     for (var key : List.copyOf(byKey.keySet())) {
-      if (byKey.get(key) instanceof TimerFlight) {
+      var flight = byKey.get(key);
+      if (flight != null && !flight.begun()) {
         cancel(key);
       }
     }

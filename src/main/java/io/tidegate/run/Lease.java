@@ -28,6 +28,8 @@ final class Lease {
   private final Life life;
   private volatile String incarnation = "";
   private volatile long endNanos;
+  private volatile long judgesFromNanos = Long.MIN_VALUE / 2;
+  private volatile boolean entered;
   private volatile boolean alive;
   private volatile boolean over;
   private Time.Timer timer = () -> {};
@@ -57,6 +59,10 @@ final class Lease {
   }
 
   private void entered(String name, long from) {
+    if (over) {
+      replicas.leave(name);
+      return;
+    }
     incarnation = name;
     prolong(from);
     alive = true;
@@ -65,7 +71,17 @@ final class Lease {
   }
 
   private void prolong(long from) {
+    if (entered && from - endNanos >= 0) {
+      // Others may have been as silent, and for the same reason: they get their turn to renew.
+      judgesFromNanos = from + TimeUnit.MILLISECONDS.toNanos(2 * leaseMs / RENEWALS);
+    }
+    entered = true;
     endNanos = from + TimeUnit.MILLISECONDS.toNanos(leaseMs);
+  }
+
+  /** Whether this process may say of others that they are dead. */
+  boolean judges() {
+    return holds(incarnation) && time.nanos() - judgesFromNanos >= 0;
   }
 
   /** The name of this life. */
@@ -78,9 +94,14 @@ final class Lease {
     return alive;
   }
 
-  /** Whether nobody can have taken anything from this process. */
-  boolean holds() {
-    return alive && time.nanos() - endNanos < 0;
+  /** Whether that life of this process goes on, as far as it has heard. */
+  boolean goesOn(String life) {
+    return alive && incarnation.equals(life);
+  }
+
+  /** Whether nobody can have taken anything from that life of this process. */
+  boolean holds(String life) {
+    return goesOn(life) && time.nanos() - endNanos < 0;
   }
 
   private void renewLater() {

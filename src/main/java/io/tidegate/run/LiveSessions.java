@@ -1,6 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Call;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
@@ -96,27 +97,34 @@ public final class LiveSessions implements Sessions, Lease.Life {
       case Message.Said said -> ears.said(said);
       case Message.FactsAdded(var session, long head) ->
           onDriver(session, driver -> driver.hearFacts(head));
-      case Message.Listens(var session, var replica) -> voices.listens(session, replica);
+      case Message.Listens(var session, var replica) ->
+          onDriver(session, _ -> voices.listens(session, replica));
       case Message.PartialWanted wanted -> givePartial(wanted);
       case Message.PartialGiven given -> ears.given(given);
-      case Message.WorkWaits _ -> takeover.work();
+      case Message.WorkWaits _ -> takeover.called();
     }
   }
 
   private void onDriver(SessionId session, Consumer<SessionDriver> task) {
     var driver = drivers.find(session);
     if (driver != null) {
-      driver.later(() -> task.accept(driver));
+      driver.later(
+          () -> {
+            if (!driver.released()) {
+              task.accept(driver);
+            }
+          });
     }
   }
 
   private void givePartial(Message.PartialWanted wanted) {
-    voices.listens(wanted.session(), wanted.replica());
     onDriver(
         wanted.session(),
-        driver ->
-            neighbours.tell(
-                wanted.replica(), new Message.PartialGiven(wanted.ticket(), driver.partial())));
+        driver -> {
+          voices.listens(wanted.session(), wanted.replica());
+          neighbours.tell(
+              wanted.replica(), new Message.PartialGiven(wanted.ticket(), driver.partial()));
+        });
   }
 
   /**
@@ -278,8 +286,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "Run '" + run + "' is not suspended."));
     }
-    if (stop.reason() == StopReason.APPROVAL_PENDING
-        || stop.reason() == StopReason.OUTCOME_UNKNOWN) {
+    if (stop.reason() == StopReason.APPROVAL_PENDING || waitsForOutcomes(driver.state())) {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "Run '" + run + "' waits for people. " + stop.next()));
     }
@@ -289,6 +296,12 @@ public final class LiveSessions implements Sessions, Lease.Life {
       driver.record(run, new Event.StateSet(state, by));
     }
     return driver.record(run, new Event.Reopened(limits, note, by));
+  }
+
+  /** What the store lost leaves an unknown outcome without a call that people could settle. */
+  private static boolean waitsForOutcomes(RunState state) {
+    return state.calls().stream()
+        .anyMatch(call -> call.status() == Call.Status.UNKNOWN && call.settled() == null);
   }
 
   static Limits valid(Limits limits, Limits.Change change) {

@@ -30,8 +30,7 @@ final class LogWriter {
   private final Owner driver;
   private List<Pending> inFlight = List.of();
   private List<Pending> pending = new ArrayList<>();
-  private Map<String, String> meta = new HashMap<>();
-  private Map<String, String> metaInFlight = Map.of();
+  private Map<String, String> meta = Map.of();
   private boolean appending;
   private boolean lost;
   private RunState base;
@@ -61,15 +60,24 @@ final class LogWriter {
   static final class Pending {
     private final Entry entry;
     private final RunState after;
+    private final Map<String, String> meta;
+    private final boolean restored;
     private @Nullable Promise<Void> promise;
 
-    private Pending(Entry entry, RunState after) {
+    private Pending(Entry entry, RunState after, Map<String, String> meta, boolean restored) {
       this.entry = entry;
       this.after = after;
+      this.meta = meta;
+      this.restored = restored;
     }
 
     Entry entry() {
       return entry;
+    }
+
+    /** Whether it was in the journal once, and the store lost it. */
+    boolean restored() {
+      return restored;
     }
 
     private Future<Void> written() {
@@ -103,12 +111,21 @@ final class LogWriter {
   }
 
   void add(Entry entry, RunState after) {
-    pending.add(new Pending(entry, after));
+    pending.add(new Pending(entry, after, meta, false));
+    meta = Map.of();
   }
 
-  /** Sets a field of the session's record together with the next entries. */
+  /** Puts an entry back that the store has lost. */
+  void restore(Entry entry, RunState after) {
+    pending.add(new Pending(entry, after, meta, true));
+    meta = Map.of();
+  }
+
+  /** Sets a field of the session's record together with the entry that is added next. */
   void meta(String field, String value) {
-    meta.put(field, value);
+    var more = new HashMap<>(meta);
+    more.put(field, value);
+    meta = more;
   }
 
   /** Sends what was added, unless an append is under way: then it goes with the next. */
@@ -117,14 +134,12 @@ final class LogWriter {
       return;
     }
     inFlight = pending;
-    metaInFlight = meta;
     pending = new ArrayList<>();
-    meta = new HashMap<>();
     appending = true;
     var entries = inFlight.stream().map(Pending::entry).toList();
-    append(
-        new Batch(owner, epoch, base.head(), entries, driver.status(), metaInFlight),
-        FIRST_PAUSE_MS);
+    var fields = new HashMap<String, String>();
+    inFlight.forEach(entry -> fields.putAll(entry.meta));
+    append(new Batch(owner, epoch, base.head(), entries, driver.status(), fields), FIRST_PAUSE_MS);
   }
 
   private void append(Batch batch, long pauseMs) {
@@ -192,9 +207,7 @@ final class LogWriter {
   List<Pending> takeBack() {
     var all = new ArrayList<>(inFlight);
     all.addAll(pending);
-    metaInFlight.forEach(meta::putIfAbsent);
     inFlight = List.of();
-    metaInFlight = Map.of();
     pending = new ArrayList<>();
     return all;
   }
@@ -207,7 +220,7 @@ final class LogWriter {
 
   /** Puts an entry back that was taken, at its new place; who waited for it still does. */
   void putBack(Pending old, Entry entry, RunState after) {
-    var moved = new Pending(entry, after);
+    var moved = new Pending(entry, after, old.meta, old.restored);
     moved.promise = old.promise;
     pending.add(moved);
   }

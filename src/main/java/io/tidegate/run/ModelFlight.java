@@ -32,6 +32,7 @@ final class ModelFlight implements Flight, Sink {
   private @Nullable Exchange exchange;
   private long askedAt;
   private long firstChunkNanos = -1;
+  private boolean intended;
   private boolean over;
 
   ModelFlight(SessionDriver driver, Effect.AskModel effect) {
@@ -59,6 +60,7 @@ final class ModelFlight implements Flight, Sink {
   }
 
   private void intend() {
+    intended = true;
     Transcript.flaw(driver.state().transcript())
         .ifPresent(
             flaw -> {
@@ -193,6 +195,11 @@ final class ModelFlight implements Flight, Sink {
             driver.durable(),
             text.toString(),
             reasoning.toString());
+  }
+
+  @Override
+  public boolean begun() {
+    return intended;
   }
 
   @Override

@@ -18,6 +18,9 @@ final class Recent {
   private final Deque<Entry> entries = new ArrayDeque<>();
 
   void add(List<Entry> durable) {
+    if (durable.isEmpty()) {
+      return;
+    }
     entries.addAll(durable);
     long old = entries.getLast().at() - KEPT_MS;
     while (entries.size() > MOST || entries.getFirst().at() < old) {

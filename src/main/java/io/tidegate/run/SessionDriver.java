@@ -18,6 +18,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,64 +34,55 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   /** Far above what one event can set off; a loop that goes on beyond it is a bug. */
   private static final int MOST_ROUNDS = 10_000;
 
-  private static final long ALARM_PAUSE_MS = 1_000;
-
   private static final long READ_AGAIN_MS = 200;
 
   private final SessionId id;
   private final Shell shell;
-  private final CallSlots slots;
   private final Context context;
   private final Deliberation deliberation;
   private final Keeper keeper;
   private final Flights flights = new Flights();
+  private final Launcher launcher;
   private final Verified verified = new Verified();
   private final Recent recent = new Recent();
-  private final long epoch;
+  private final Title title;
+  private final Alarm alarm;
   private final LogWriter log;
   private final Snapshots snapshots;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
-  private int alarmsOnTheirWay;
+  private long heard;
   private boolean released;
   private boolean leaving;
   private boolean settling;
 
-  /** Who keeps the drivers. */
-  interface Keeper {
-    Lease lease();
-
-    /** That many more runs wait for their session, or fewer. */
-    void queued(long change);
-
-    /** Other replicas listen to the session. */
-    void listenedTo(SessionId session, List<String> replicas);
-
-    /** The driver does nothing any more; the session may need another. */
-    void released(SessionDriver driver);
-
-    /** The session is another's; a write that was under way here came back. */
-    void lateResult(SessionId session, String run, Event.CallReturned returned);
-  }
+  /**
+   * What makes the session this driver's.
+   *
+   * @param owner the life of this process to which it was given
+   * @param epoch what the journal knows it by
+   */
+  record Title(String owner, long epoch) {}
 
   SessionDriver(
       SessionId id,
       RunState state,
-      long epoch,
+      Title title,
       Shell shell,
       CallSlots slots,
       Context context,
       Keeper keeper) {
     this.id = id;
     this.state = state;
-    this.epoch = epoch;
+    this.title = title;
+    this.alarm = new Alarm(this);
     this.shell = shell;
-    this.slots = slots;
+    this.launcher = new Launcher(this, slots, flights);
     this.context = context;
     this.deliberation = new Deliberation(shell);
     this.keeper = keeper;
     keeper.queued(state.queue().size());
-    this.log = new LogWriter(id, keeper.lease().incarnation(), epoch, state, shell, this);
+    this.log = new LogWriter(id, title.owner(), title.epoch(), state, shell, this);
     this.snapshots = new Snapshots(shell.journal(), id, state);
   }
 
@@ -103,12 +95,13 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     return shell;
   }
 
-  Lease lease() {
-    return keeper.lease();
+  /** Whether nobody can have taken the session from this process. */
+  boolean leaseHolds() {
+    return keeper.lease().holds(title.owner());
   }
 
-  long epoch() {
-    return epoch;
+  Title title() {
+    return title;
   }
 
   @Override
@@ -154,7 +147,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       var again = new Event.Again(turn.target(), 0);
       append(state.run(), new Event.ModelFailed(turn.number(), turn.attempt(), stopped, again));
     }
-    append(state.run(), new Event.Resumed(epoch));
+    append(state.run(), new Event.Resumed(title.epoch()));
   }
 
   /** An event of the run under way, and all that follows from it. */
@@ -207,7 +200,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     append(run, event);
     var written = log.written();
     if (rested && state.phase() == Phase.RUNNING) {
-      append(state.run(), new Event.Resumed(epoch));
+      append(state.run(), new Event.Resumed(title.epoch()));
     }
     return written;
   }
@@ -218,39 +211,22 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   }
 
   private void append(String run, Event event) {
-    var entry = new Entry(state.head() + 1, Math.max(shell.time().now(), state.at()), run, event);
+    var entry = next(run, event);
     advance(state.after(entry));
     log.add(entry, state);
     verified.recorded(entry, state);
     if (event instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
-      alarmsOnTheirWay++;
-      setAlarm();
+      alarm.set();
     }
+  }
+
+  private Entry next(String run, Event event) {
+    return new Entry(state.head() + 1, Math.max(shell.time().now(), state.at()), run, event);
   }
 
   private void advance(RunState next) {
     keeper.queued(next.queue().size() - state.queue().size());
     state = next;
-  }
-
-  /** Without its alarm nothing would wake the session when the time is up. */
-  private void setAlarm() {
-    shell
-        .journal()
-        .setAlarm(id, Decisions.alarm(state))
-        .onSuccess(_ -> later(this::alarmIsSet))
-        .onFailure(_ -> shell.time().after(ALARM_PAUSE_MS, this::setAlarmAgain));
-  }
-
-  private void alarmIsSet() {
-    alarmsOnTheirWay--;
-    settle();
-  }
-
-  private void setAlarmAgain() {
-    if (!released) {
-      setAlarm();
-    }
   }
 
   @Override
@@ -263,19 +239,13 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     if (released || settling) {
       return;
     }
-    if (leaving) {
-      flights.cancelTimers();
-      log.flush();
-      releaseIfAtRest();
-      return;
-    }
     settling = true;
     try {
-      int rounds = 0;
-      while (round()) {
-        if (++rounds > MOST_ROUNDS) {
-          throw new IllegalStateException("the loop does not come to rest");
-        }
+      if (leaving) {
+        flights.keepOnly(AgentLoop.next(state));
+        flights.cancelUnbegun();
+      } else {
+        rounds();
       }
     } catch (RuntimeException bug) {
       settling = false;
@@ -287,6 +257,15 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     releaseIfAtRest();
   }
 
+  private void rounds() {
+    int rounds = 0;
+    while (round()) {
+      if (++rounds > MOST_ROUNDS) {
+        throw new IllegalStateException("the loop does not come to rest");
+      }
+    }
+  }
+
   /**
    * One look at what should be happening; says whether the state changed, so that another look is
    * due.
@@ -294,7 +273,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private boolean round() {
     var wanted = AgentLoop.next(state);
     flights.keepOnly(wanted);
-    return think(wanted) || launch(wanted);
+    return think(wanted) || launcher.launch(wanted);
   }
 
   private boolean think(List<Effect> wanted) {
@@ -306,56 +285,6 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       }
     }
     return changed;
-  }
-
-  private boolean launch(List<Effect> wanted) {
-    boolean changed = false;
-    for (var effect : wanted) {
-      if (!flights.has(effect.key())) {
-        changed |= launch(effect);
-      }
-    }
-    return changed;
-  }
-
-  private boolean launch(Effect effect) {
-    return switch (effect) {
-      case Effect.AskModel ask -> {
-        var flight = new ModelFlight(this, ask);
-        flights.add(ask.key(), flight);
-        yield flight.begin();
-      }
-      case Effect.Start start -> {
-        var call = state.anyCall(start.call()).orElseThrow();
-        var contract = call.contract();
-        if (contract == null) {
-          throw new IllegalStateException("call '" + call.id() + "' has no contract");
-        }
-        var flight = new CallFlight(this, slots, call, contract, start);
-        flights.add(start.key(), flight);
-        yield flight.begin();
-      }
-      case Effect.Deadline deadline -> {
-        flights.add(
-            deadline.key(), new TimerFlight(this, deadline.leftMs(), new Event.DeadlinePassed()));
-        yield false;
-      }
-      case Effect.GiveUp giveUp -> {
-        var call = state.call(giveUp.call()).orElseThrow();
-        long ms = Math.max(0, giveUp.at() - shell.time().now());
-        flights.add(giveUp.key(), new TimerFlight(this, ms, CallFlight.unknown(call)));
-        yield false;
-      }
-      case Effect.Begin _,
-          Effect.Check _,
-          Effect.Rule _,
-          Effect.AskHuman _,
-          Effect.Adopt _,
-          Effect.Answer _,
-          Effect.CheckOutput _,
-          Effect.Rest _ ->
-          false;
-    };
   }
 
   /**
@@ -386,7 +315,12 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     verified.tellAccepted(id, entries, shell.listener());
     shell.listener().recorded(id, entries, after);
     snapshots.appended(entries, after);
-    later(this::settle);
+    later(this::goOn);
+  }
+
+  private void goOn() {
+    settle();
+    hearFacts(heard);
   }
 
   @Override
@@ -399,18 +333,27 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     return flights.partial();
   }
 
-  /** Others may have appended facts: reads them, unless the next append finds them anyway. */
+  /**
+   * Others may have appended facts up to that seq: reads them. An append that is under way may have
+   * been made before them, and then does not find them: they are looked for after it.
+   */
   void hearFacts(long head) {
-    if (!released && head > durable() && log.pause()) {
+    heard = Math.max(heard, head);
+    if (!released && heard > durable() && log.pause()) {
       stale();
     }
   }
 
   @Override
   public void stale() {
-    new CatchUp(shell, id, epoch, log.base(), recent)
+    heard = 0;
+    new CatchUp(shell, id, title.epoch(), log.base(), recent)
         .run()
-        .onSuccess(found -> act(() -> goOnFrom(found)))
+        .onSuccess(
+            found -> {
+              act(() -> goOnFrom(found));
+              hearFacts(heard);
+            })
         .onFailure(
             why -> {
               if (why instanceof Refused) {
@@ -427,28 +370,40 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
    */
   private void goOnFrom(CatchUp.Found found) {
     var unwritten = log.takeBack();
-    log.restart(found.state());
-    advance(found.state());
-    verified.forget();
-    if (!found.entries().isEmpty()) {
-      shell.listener().heard(id, found.entries());
+    try {
+      log.restart(found.state());
+      advance(found.state());
+      verified.forget();
+      if (!found.entries().isEmpty()) {
+        recent.add(found.entries());
+        shell.listener().heard(id, found.entries());
+      }
+      found.generation().ifPresent(places -> log.meta(Journal.Record.REWINDS, places));
+      found.again().forEach(this::restore);
+      unwritten.forEach(this::putBack);
+    } catch (RuntimeException bug) {
+      unwritten.forEach(pending -> pending.fail(bug));
+      throw bug;
     }
-    found.again().forEach(event -> append(event.run(), event.event()));
-    found.generation().ifPresent(places -> log.meta(Journal.Record.REWINDS, places));
-    for (var pending : unwritten) {
-      putBack(pending);
-    }
+  }
+
+  /** Appends a fact anew that the store has lost. */
+  private void restore(Deliberation.Fact lost) {
+    var entry = next(lost.run(), lost.event());
+    advance(state.after(entry));
+    log.restore(entry, state);
   }
 
   private void putBack(LogWriter.Pending pending) {
     var old = pending.entry();
-    var holds = Rebase.onto(state, old.run(), old.event());
+    var holds =
+        pending.restored() ? Optional.of(old.event()) : Rebase.onto(state, old.run(), old.event());
     if (holds.isEmpty()) {
       flights.drop(old.event());
       pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
       return;
     }
-    var entry = new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), holds.get());
+    var entry = next(old.run(), holds.get());
     advance(state.after(entry));
     log.putBack(pending, entry, state);
     verified.recorded(entry, state);
@@ -496,26 +451,34 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   /** Others have taken this process for dead, and the session with it. */
   void disown() {
-    log.lose(new Refused(Why.FENCED, "the lease is over"));
+    // Nobody knows whether a session that was just being made is there; what is asked of one that
+    // was there is asked again.
+    log.lose(
+        durable() == 0
+            ? new Rejection(Rejection.Kind.UNAVAILABLE, "The gateway has lost touch; try again.")
+            : new Refused(Why.FENCED, "the lease is over"));
   }
 
   private void releaseIfAtRest() {
     boolean atRest = leaving || !status().busy();
-    if (atRest && flights.isEmpty() && alarmsOnTheirWay == 0 && log.idle()) {
+    if (atRest && flights.isEmpty() && alarm.isSet() && log.idle()) {
       release();
     }
   }
 
   private void release() {
     released = true;
-    gone.tryComplete();
     keeper.queued(-state.queue().size());
     keeper.released(this);
+    gone.complete();
   }
 
   /** The session is another's: nothing more may be done here. */
   @Override
   public void lost(Throwable why) {
+    if (released) {
+      return;
+    }
     // A session that somebody else made first was never this driver's.
     if (durable() > 0) {
       LOG.warn("session {}: lost: {}", id, why.getMessage());

@@ -97,6 +97,10 @@ final class Starts {
   }
 
   private Future<Started> begin(SessionId session, Start start, Agent agent, Limits limits) {
+    if (!drivers.open()) {
+      admission.left(session.tenant());
+      return Future.failedFuture(drivers.stopping());
+    }
     var driver = drivers.create(session);
     if (driver == null) {
       admission.left(session.tenant());
@@ -130,12 +134,10 @@ final class Starts {
             new Entry(1, now, "", opened(start, agent)),
             new Entry(2, now, run, waiting(start, agent.name(), false)));
     var meta = noted(run, 1, start);
+    var batch = new Batch("", 1, 0, entries, Status.QUEUED, meta);
     return drivers
         .visits()
-        .enqueue(session, start.priority())
-        .compose(
-            _ -> shell.journal().append(session, new Batch("", 1, 0, entries, Status.QUEUED, meta)))
-        .onSuccess(_ -> drivers.workWaits())
+        .inLine(session, start.priority(), () -> shell.journal().append(session, batch))
         .map(_ -> new Started(session, run, 1, true, false, 1))
         .recover(lost -> knownBefore(session, start, lost));
   }
@@ -183,15 +185,14 @@ final class Starts {
     return admission
         .enter(session.tenant())
         .compose(
-            room -> {
-              if (!room) {
-                return drivers.visit(
-                    session, start.priority(), writer -> join(writer, run, start, record.agent()));
-              }
-              // The driver that is opened now is counted by itself.
-              admission.left(session.tenant());
-              return drivers.with(session, driver -> join(driver, run, start, record.agent()));
-            });
+            room ->
+                room
+                    ? drivers.withAdmitted(
+                        record, writer -> join(writer, run, start, record.agent()))
+                    : drivers.visit(
+                        session,
+                        start.priority(),
+                        writer -> join(writer, run, start, record.agent())));
   }
 
   private Future<Started> repeated(Journal.Record record, String run, Start start) {
@@ -321,6 +322,9 @@ final class Starts {
       return Future.failedFuture(unknownAgent(agentName));
     }
     var session = sessionId(tenant, id == null ? shell.ids().session() : id);
+    if (!drivers.open()) {
+      return Future.failedFuture(drivers.stopping());
+    }
     admission.entered(tenant);
     var driver = drivers.create(session);
     if (driver == null) {

@@ -26,10 +26,14 @@ final class Takeover {
   private static final int AT_ONCE = 32;
   private static final long AGAIN_MS = 1_000;
 
+  /** How often a session is tried to which others write in that moment. */
+  private static final int TRIES = 5;
+
   private final Shell shell;
   private final Drivers drivers;
   private final Admission admission;
   private final Lease lease;
+  private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean taking = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
   private final AtomicInteger rounds = new AtomicInteger();
@@ -70,8 +74,7 @@ final class Takeover {
 
   /** Takes up what the dead left; completes with the number of sessions taken. */
   Future<Integer> dead() {
-    // Who may have been taken for dead has no say in who is.
-    if (!drivers.open() || !lease.holds()) {
+    if (!drivers.open() || !lease.judges() || !looking.compareAndSet(false, true)) {
       return Future.succeededFuture(0);
     }
     return shell
@@ -84,7 +87,8 @@ final class Takeover {
                 shell.listener().takenOver(taken);
               }
             })
-        .onFailure(why -> LOG.warn("it is not known who is dead: {}", why.getMessage()));
+        .onFailure(why -> LOG.warn("it is not known who is dead: {}", why.getMessage()))
+        .onComplete(_ -> looking.set(false));
   }
 
   private Future<Integer> each(List<String> dead, int taken) {
@@ -109,6 +113,10 @@ final class Takeover {
                 return bury(dead).map(taken);
               }
               LOG.info("{} is dead: takes over {} of its sessions", dead, sessions.size());
+              if (sessions.size() == room) {
+                // There is more: the others come and take their part.
+                drivers.workWaits();
+              }
               return all(sessions, dead).compose(some -> left(dead, taken + some));
             });
   }
@@ -119,10 +127,16 @@ final class Takeover {
 
   // The queue of work.
 
+  /** Somebody says that work waits, in the queue or with one who died. */
+  void called() {
+    work();
+    dead();
+  }
+
   /** Takes from the queue what there is room for. */
   void work() {
+    again.set(true);
     if (!taking.compareAndSet(false, true)) {
-      again.set(true);
       return;
     }
     again.set(false);
@@ -143,16 +157,18 @@ final class Takeover {
     if (room == 0 || !drivers.open()) {
       return Future.succeededFuture(0);
     }
-    return shell
-        .queue()
-        .take(lease.incarnation(), room, shell.tenants().concurrentRuns())
-        .compose(sessions -> all(sessions, "").map(sessions.size()));
+    return admission.taking(
+        () ->
+            shell
+                .queue()
+                .take(lease.incarnation(), room, shell.tenants().concurrentRuns())
+                .compose(sessions -> all(sessions, "").map(sessions.size())));
   }
 
   // One session.
 
   private Future<Integer> all(List<SessionId> sessions, String dead) {
-    var taken = sessions.stream().map(session -> take(session, dead)).toList();
+    var taken = sessions.stream().map(session -> take(session, dead, 1)).toList();
     return Future.join(taken)
         .transform(_ -> Future.succeededFuture((int) taken.stream().filter(this::done).count()));
   }
@@ -162,25 +178,41 @@ final class Takeover {
   }
 
   /** Takes a session up if it still needs somebody; says whether it did. */
-  private Future<Boolean> take(SessionId session, String dead) {
-    return shell
-        .journal()
-        .find(session)
-        .compose(record -> needed(record, dead))
-        .compose(
-            needed ->
-                needed == null
-                    ? shell.queue().started(session).map(false)
-                    : drivers.take(needed).compose(_ -> shell.queue().started(session)).map(true))
-        .onFailure(
+  private Future<Boolean> take(SessionId session, String dead, int nth) {
+    return needed(session, dead)
+        .compose(needed -> needed == null ? drop(session, dead) : drive(needed))
+        .recover(
             why -> {
-              if (!(why instanceof Refused)) {
-                LOG.warn("session {} could not be taken up: {}", session, why.getMessage());
+              if (why instanceof Refused && nth < TRIES) {
+                return take(session, dead, nth + 1);
               }
+              LOG.warn("session {} could not be taken up: {}", session, why.getMessage());
               if (why instanceof Unavailable) {
-                shell.time().after(AGAIN_MS, () -> take(session, dead));
+                shell.time().after(AGAIN_MS, () -> take(session, dead, 1));
               }
+              return Future.failedFuture(why);
             });
+  }
+
+  private Future<Boolean> drive(Record needed) {
+    return drivers
+        .take(needed)
+        .onSuccess(driver -> driver.later(driver::settle))
+        .compose(_ -> shell.queue().started(needed.id()))
+        .map(true);
+  }
+
+  /** Whoever puts a session in line does so before it needs somebody: by now it may. */
+  private Future<Boolean> drop(SessionId session, String dead) {
+    return shell
+        .queue()
+        .started(session)
+        .compose(_ -> needed(session, dead))
+        .compose(needed -> needed == null ? Future.succeededFuture(false) : drive(needed));
+  }
+
+  private Future<@Nullable Record> needed(SessionId session, String dead) {
+    return shell.journal().find(session).compose(record -> needed(record, dead));
   }
 
   /** The record if nobody alive drives the session, else null. */

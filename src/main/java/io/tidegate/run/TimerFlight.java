@@ -20,6 +20,11 @@ final class TimerFlight implements Flight {
   }
 
   @Override
+  public boolean begun() {
+    return false;
+  }
+
+  @Override
   public void cancel() {
     over = true;
     timer.cancel();

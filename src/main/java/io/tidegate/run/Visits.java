@@ -7,6 +7,7 @@ import io.tidegate.run.Rejection.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +58,29 @@ final class Visits {
     boolean rested = !Status.of(visit.base()).busy();
     var status = Status.of(visit.state());
     if (rested && status.busy()) {
-      // The hint goes first: a session that nobody looks for would wait for ever.
-      return enqueue(visit.id(), priority)
-          .compose(_ -> append(visit, status))
-          .onSuccess(_ -> neighbours.workWaits());
+      return inLine(visit.id(), priority, () -> append(visit, status));
     }
     return append(visit, status);
   }
 
-  /** Puts a session in line for a process that drives it. */
-  Future<Void> enqueue(SessionId session, int priority) {
+  /**
+   * Puts a session in line for a process that drives it, and does what makes it need one. The hint
+   * goes first: a session that nobody looks for would wait for ever. It is given again afterwards:
+   * who followed it too early found nothing to do and dropped it.
+   */
+  <T> Future<T> inLine(SessionId session, int priority, Supplier<Future<T>> deed) {
+    return enqueue(session, priority)
+        .compose(_ -> deed.get())
+        .compose(
+            done ->
+                shell
+                    .queue()
+                    .add(session, priority, Integer.MAX_VALUE)
+                    .transform(_ -> Future.succeededFuture(done)))
+        .onSuccess(_ -> neighbours.workWaits());
+  }
+
+  private Future<Void> enqueue(SessionId session, int priority) {
     return shell
         .queue()
         .add(session, priority, shell.limits().queuedRuns())

@@ -141,23 +141,26 @@ final class Bench {
   }
 
   private LiveSessions process() {
-    var shell =
-        new Shell(
-            model,
-            toolbox,
-            (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
-            rules,
-            agents(),
-            journal,
-            replicas,
-            queue,
-            time,
-            ids(),
-            heard,
-            limits,
-            tenants,
-            replica);
-    return new LiveSessions(vertx, shell);
+    return new LiveSessions(vertx, shell(model, toolbox, heard, new Wire()));
+  }
+
+  /** What a process needs of the world, as far as its wire reaches. */
+  Shell shell(ScriptedModel models, FakeToolbox tools, RunListener listener, Wire wire) {
+    return new Shell(
+        models,
+        tools,
+        (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
+        rules,
+        agents(),
+        wire.through(Journal.class, journal),
+        wire.through(Replicas.class, replicas),
+        wire.through(WorkQueue.class, queue),
+        time,
+        ids(),
+        listener,
+        limits,
+        tenants,
+        replica);
   }
 
   private Agents agents() {
@@ -359,9 +362,12 @@ final class Bench {
     return memory.entries(SESSION);
   }
 
-  private List<Entry> end() {
+  private String end() {
     var log = log();
-    return log.subList(Math.max(0, log.size() - 10), log.size());
+    return log.subList(Math.max(0, log.size() - 10), log.size()).stream()
+        .map(entry -> entry.seq() + " " + entry.event().getClass().getSimpleName())
+        .toList()
+        .toString();
   }
 
   <E extends Event> List<E> events(Class<E> kind) {
@@ -372,6 +378,20 @@ final class Bench {
   Stop stopped(int nth) {
     until("the run stops", () -> heard.stops.get() >= nth);
     return events(Event.Stopped.class).get(nth - 1).stop();
+  }
+
+  /** Waits until the session's log has so many stops. */
+  List<Stop> untilStops(int stops) {
+    until("the run stops", () -> events(Event.Stopped.class).size() >= stops);
+    return events(Event.Stopped.class).stream().map(Event.Stopped::stop).toList();
+  }
+
+  /** Lets time pass in steps, with all that happens in it. */
+  void pass(long ms) {
+    for (long passed = 0; passed < ms; passed += 250) {
+      advance(250);
+      calm();
+    }
   }
 
   /** Nothing wrong was asked of model and tools, and nothing is left over. */

@@ -44,6 +44,12 @@ final class ScriptedModel implements Model {
       promise.tryFail(new Failed(ModelFailure.of(kind, "It broke.")));
     }
 
+    /** Wants to be left alone for so long. */
+    void failFor(long ms) {
+      promise.tryFail(
+          new Failed(new ModelFailure(ModelFailure.Kind.RATE_LIMITED, "Not so fast.", ms)));
+    }
+
     @Override
     public Future<Reply> reply() {
       return promise.future();

@@ -93,6 +93,8 @@ public final class InMemoryJournal implements Journal {
           var batch = new Batch("", log.epoch, head, entries, status, meta);
           if (!log.holds(batch)) {
             log.admit(batch);
+            // As the real one: who owned it at rest may have forgotten it.
+            log.owner = status.busy() && !log.status.busy() ? "" : log.owner;
             log.add(batch, time.now());
           }
           return log.appended(time.now());

@@ -1,0 +1,21 @@
+package io.tidegate.run;
+
+import io.tidegate.loop.Event;
+import java.util.List;
+
+/** Who keeps the drivers. */
+interface Keeper {
+  Lease lease();
+
+  /** That many more runs wait for their session, or fewer. */
+  void queued(long change);
+
+  /** Other replicas listen to the session. */
+  void listenedTo(SessionId session, List<String> replicas);
+
+  /** The driver does nothing any more; the session may need another. */
+  void released(SessionDriver driver);
+
+  /** The session is another's; a write that was under way here came back. */
+  void lateResult(SessionId session, String run, Event.CallReturned returned);
+}

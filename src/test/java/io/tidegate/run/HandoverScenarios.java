@@ -1,0 +1,200 @@
+package io.tidegate.run;
+
+import static io.tidegate.run.ScriptedModel.replies;
+import static io.tidegate.run.ScriptedModel.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.conversation.Reply;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.loop.StopReason;
+import io.tidegate.run.Model.Ask;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A process leaves, or has no room, and others go on: without waiting, and without gaps. */
+class HandoverScenarios {
+  private static final Duration GRACE = Duration.ofMinutes(10);
+  private static Vertx vertx;
+  private Bench bench;
+
+  @BeforeAll
+  static void start() {
+    vertx = Bench.oneLoop();
+  }
+
+  @AfterAll
+  static void stop() {
+    Bench.await(vertx.close());
+  }
+
+  @BeforeEach
+  void setUp() {
+    bench = new Bench(vertx);
+  }
+
+  private static Reply script(Ask ask) {
+    return replies(ask) == 0 ? reply(ask, "", "look:1", "look:2") : reply(ask, "Done.");
+  }
+
+  private Node node() {
+    var node = new Node(bench);
+    node.model.answers(HandoverScenarios::script);
+    return node;
+  }
+
+  private Node silent() {
+    var node = new Node(bench);
+    node.model.answers(_ -> null);
+    return node;
+  }
+
+  private AtomicBoolean leaves(Node node) {
+    var left = new AtomicBoolean();
+    bench.act(() -> node.sessions.leave(GRACE).onComplete(_ -> left.set(true)));
+    return left;
+  }
+
+  @Test
+  void theStepEndsAndAnotherGoesOnWithoutWaitingForTheLease() {
+    var leaver = silent().begin();
+    var other = node();
+    var left = leaves(leaver);
+    bench.calm();
+    assertThat(left).isFalse();
+    assertThat(leaver.model.last().cancelled).isFalse();
+    leaver.answer("", "look:1");
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
+    bench.until("it has left", left::get);
+    assertThat(leaver.toolbox.sent()).isEmpty();
+    assertThat(other.toolbox.sent()).hasSize(1);
+    other.untilNothingIsDriven();
+    assertThat(bench.on(bench.queue::size)).isZero();
+  }
+
+  @Test
+  void aCallThatWaitsForItsTurnIsSentByTheOther() {
+    var leaver = silent();
+    leaver.toolbox.concurrency("look", 1).answers(_ -> null);
+    leaver.begin();
+    leaver.answer("", "look:1", "look:2");
+    leaver.untilSent(1);
+    var other = node();
+    var left = leaves(leaver);
+    bench.act(leaver.toolbox.sent().getFirst()::succeed);
+    bench.untilStops(1);
+    bench.until("it has left", left::get);
+    assertThat(leaver.toolbox.sent()).hasSize(1);
+    assertThat(other.toolbox.sent()).hasSize(1);
+  }
+
+  @Test
+  void aQuestionThatWaitsForItsNextTryIsPutByTheOther() {
+    var leaver = silent().begin();
+    bench.act(() -> leaver.model.last().failFor(2_000));
+    bench.calm();
+    var other = node();
+    var left = leaves(leaver);
+    bench.until("it has left", left::get);
+    bench.pass(5_000);
+    bench.untilStops(1);
+    assertThat(leaver.model.questions()).hasSize(1);
+    assertThat(other.model.questions()).hasSize(2);
+    assertThat(other.toolbox.sent()).hasSize(2);
+  }
+
+  @Test
+  void whatIsSaidToALeavingProcessIsKept() {
+    var leaver = silent().begin();
+    var other = node();
+    var left = leaves(leaver);
+    var run = bench.log().getLast().run();
+    bench.on(() -> other.sessions.cancel(Bench.SESSION, run, "Enough.", "test"));
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.CANCELLED);
+    bench.until("it has left", left::get);
+    assertThat(leaver.model.last().cancelled).isTrue();
+  }
+
+  @Test
+  void aSessionThatAnotherLooksAtTooEarlyIsHandedOverAllTheSame() {
+    var leaver = silent().begin();
+    var other = node();
+    leaver.wire.hold("Journal.release");
+    leaves(leaver);
+    leaver.answer("", "look:1");
+    bench.until("it is in line", () -> Bench.await(bench.queue.size()) == 1);
+    bench.pass(3_000);
+    assertThat(other.toolbox.sent()).isEmpty();
+    bench.act(() -> leaver.wire.letGo("Journal.release"));
+    bench.untilStops(1);
+    assertThat(other.toolbox.sent()).hasSize(1);
+  }
+
+  @Test
+  void aRunThatAnotherLooksForTooEarlyIsBegunAllTheSame() {
+    bench.limits(new GatewayLimits(1, 100, 10));
+    var full = silent();
+    full.start("busy");
+    full.untilAsked(1);
+    var other = node();
+    full.wire.hold("Journal.append");
+    var started = new AtomicBoolean();
+    bench.act(
+        () ->
+            full.sessions
+                .start(bench.start("s1", Sessions.OnBusy.REJECT, null))
+                .onSuccess(it -> started.set(it.queued())));
+    bench.until("it is in line", () -> Bench.await(bench.queue.size()) == 1);
+    bench.pass(3_000);
+    assertThat(bench.log()).isEmpty();
+    bench.act(() -> full.wire.letGo("Journal.append"));
+    bench.until("it is accepted", started::get);
+    bench.untilStops(1);
+    assertThat(other.toolbox.sent()).hasSize(2);
+  }
+
+  @Test
+  void aDecisionWhereThereIsNoRoomLetsAnotherGoOn() {
+    bench.rules.say("post", Verdict.ASK);
+    bench.limits(new GatewayLimits(1, 100, 10));
+    var full = silent().begin();
+    full.answer("", "post:1");
+    bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
+    full.untilNothingIsDriven();
+    full.start("busy");
+    full.untilAsked(2);
+    var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
+    bench.on(() -> full.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.calm();
+    assertThat(full.toolbox.sent()).isEmpty();
+    var other = node();
+    bench.untilStops(1);
+    assertThat(other.toolbox.sent()).hasSize(1);
+    assertThat(full.sessions.active()).isEqualTo(1);
+  }
+
+  @Test
+  void aDecisionThatIsFollowedTooEarlyIsNotForgotten() {
+    bench.rules.say("post", Verdict.ASK);
+    bench.limits(new GatewayLimits(1, 100, 10));
+    var full = silent().begin();
+    full.answer("", "post:1");
+    bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
+    full.untilNothingIsDriven();
+    full.start("busy");
+    full.untilAsked(2);
+    var other = node();
+    var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
+    full.wire.hold("Journal.add");
+    bench.act(() -> full.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.pass(3_000);
+    bench.act(() -> full.wire.letGo("Journal.add"));
+    bench.untilStops(1);
+    assertThat(other.toolbox.sent()).hasSize(1);
+  }
+}
