@@ -37,6 +37,7 @@ public final class InMemoryReplicas implements Replicas {
   public InMemoryReplicas(Time time, InMemoryJournal journal) {
     this.time = time;
     this.journal = journal;
+    this.looked = time.now();
   }
 
   private record Left(String owner, SessionId session) {}
