@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
+import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.HookMeters;
@@ -168,9 +169,10 @@ public final class Gateway {
             new Documents(vertx, journal.archive(), time, ids),
             settings,
             feeds,
+            new Departure(ids),
             time,
             registry::scrape,
-            leaving::get);
+            () -> leaving.get() || !sessions.alive());
     int eventLoops = Runtime.getRuntime().availableProcessors();
     // Others may count on this process only when it can be reached.
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)

@@ -53,6 +53,11 @@ final class ScriptedSessions implements Sessions {
     return next == null ? "nothing within 10 s" : next;
   }
 
+  /** All that was asked and not taken by {@link #nextAsked}. */
+  List<String> asked() {
+    return List.copyOf(asked);
+  }
+
   List<Start> starts() {
     return starts;
   }
