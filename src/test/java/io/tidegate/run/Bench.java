@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The shell on a real Vert.x, with fakes at all its ports. Tests act on its one context. */
 final class Bench {
-  static final long TIMEOUT_MS = 15_000;
+  static final long TIMEOUT_MS = 30_000;
   static final SessionId SESSION = new SessionId("default", "s1");
 
   final Vertx vertx;

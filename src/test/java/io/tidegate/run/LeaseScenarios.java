@@ -263,4 +263,24 @@ class LeaseScenarios {
     assertThat(failed.get()).isInstanceOf(Rejection.class);
     assertThat(((Rejection) failed.get()).kind()).isEqualTo(Rejection.Kind.UNAVAILABLE);
   }
+
+  @Test
+  void aWriteWaitsUntilTheStoresReplicasKnowOfItAndAReadDoesNot() {
+    bench.replica(new ReplicaSettings(5_000, 1));
+    var careful = new Node(bench);
+    careful.model.answers(_ -> null);
+    careful.wire.hold("Journal.replicated");
+    careful.start("s9");
+    careful.untilAsked(1);
+    careful.answer("", "post:1", "look:2");
+    careful.untilSent(1);
+    bench.pass(1_000);
+    assertThat(careful.toolbox.sent())
+        .extracting(sent -> sent.invocation.contract().name())
+        .containsExactly("look");
+    assertThat(careful.wire.count("Journal.replicated")).isZero();
+    bench.act(() -> careful.wire.letGo("Journal.replicated"));
+    careful.untilSent(2);
+    assertThat(careful.toolbox.sent().getLast().invocation.contract().name()).isEqualTo("post");
+  }
 }

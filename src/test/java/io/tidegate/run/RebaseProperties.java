@@ -104,8 +104,7 @@ class RebaseProperties {
     if (call.status() == Call.Status.AWAITING_APPROVAL) {
       owner.sessions.decide(Bench.SESSION, call.id(), random.nextBoolean(), null, "", "test");
     } else if (call.status() == Call.Status.UNKNOWN) {
-      owner.sessions.settle(
-          Bench.SESSION, call.id(), Event.Resolution.HAPPENED, null, "", "test");
+      owner.sessions.settle(Bench.SESSION, call.id(), Event.Resolution.HAPPENED, null, "", "test");
     }
   }
 

@@ -122,8 +122,7 @@ class RewindScenarios {
     other.toolbox.answers(FakeToolbox::succeeded);
     other.model.answers(ask -> reply(ask, "Done."));
     var run = bench.log().getLast().run();
-    bench.on(
-        () -> other.sessions.resume(Bench.SESSION, run, Limits.Change.NONE, null, "", "test"));
+    bench.on(() -> other.sessions.resume(Bench.SESSION, run, Limits.Change.NONE, null, "", "test"));
     assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
   }
 
