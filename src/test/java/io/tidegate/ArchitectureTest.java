@@ -45,6 +45,7 @@ class ArchitectureTest {
           "policy",
           "session",
           "stream",
+          "hook",
           "http",
           "meter",
           "config",
@@ -146,6 +147,12 @@ class ArchitectureTest {
   static final ArchRule streamImports =
       only("stream", join(RUN_RING, List.of("com.fasterxml.jackson.core..")))
           .because("back pressure is the same over SSE and WebSocket: it knows neither");
+
+  @ArchTest
+  static final ArchRule hookImports =
+      only("hook", RUN_RING)
+          .because(
+              "it posts what others word, and knows neither Redis nor what an event looks like");
 
   @ArchTest
   static final ArchRule httpImports =

@@ -1,14 +1,23 @@
 package io.tidegate.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
+import io.tidegate.hook.HookShell;
+import io.tidegate.hook.Webhooks;
 import io.tidegate.http.FrontDoor;
+import io.tidegate.loop.Entry;
+import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
+import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
 import io.tidegate.run.LiveSessions;
+import io.tidegate.run.Retention;
+import io.tidegate.run.RunListener;
+import io.tidegate.run.SessionId;
 import io.tidegate.run.Shell;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
@@ -18,15 +27,18 @@ import io.tidegate.session.bundled.BundledRedis;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
+import io.tidegate.stream.Projection;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.JsonSchemas;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,16 +75,22 @@ public final class Gateway {
   public static Future<Open> start(Vertx vertx, Settings settings) {
     var gateway = new Gateway(vertx);
     return gateway
-        .redis(settings.redis())
+        .redis(settings)
         .compose(store -> gateway.open(settings, store))
         .recover(cause -> gateway.stop().compose(_ -> Future.failedFuture(cause)));
   }
 
-  private Future<RedisStore> redis(RedisSettings settings) {
+  private Future<RedisStore> redis(Settings all) {
+    var settings = all.redis();
     return url(settings)
         .compose(
             url -> {
-              var store = RedisStore.at(vertx, PipeSettings.of(url, settings.connections()));
+              var store =
+                  RedisStore.at(
+                      vertx,
+                      PipeSettings.of(url, settings.connections()),
+                      all.hooks()::wants,
+                      time::now);
               stops.push(store::close);
               return store
                   .journal()
@@ -114,6 +132,8 @@ public final class Gateway {
     var journal = store.journal();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var meters = new RunMeters(registry);
+    var webhooks = webhooks(settings, store, registry);
+    stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
     var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
@@ -132,17 +152,25 @@ public final class Gateway {
                 store.queue(),
                 time,
                 ids,
-                meters,
+                RunListener.all(meters, webhooks),
                 settings.limits(),
                 settings.tenants(),
                 settings.replica()));
     stops.push(() -> sessions.leave(settings.drain()));
     meters.showActive(sessions::active);
     warmUp(settings, toolbox);
+    sweep(new Retention(journal.shelf(), settings.ages(), time, ids.session()), settings);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
         new FrontDoor.House(
-            sessions, journal, settings, feeds, time, registry::scrape, leaving::get);
+            sessions,
+            journal,
+            new Documents(vertx, journal.archive(), time, ids),
+            settings,
+            feeds,
+            time,
+            registry::scrape,
+            leaving::get);
     int eventLoops = Runtime.getRuntime().availableProcessors();
     // Others may count on this process only when it can be reached.
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)
@@ -158,6 +186,42 @@ public final class Gateway {
   /** The bundled server is this process's own. */
   private static boolean alone(Settings settings) {
     return settings.redis().url().isEmpty();
+  }
+
+  private void sweep(Retention retention, Settings settings) {
+    if (settings.ages().shortest().isEmpty()) {
+      return;
+    }
+    long sweeps =
+        vertx.setPeriodic(
+            Retention.PERIOD_MS,
+            _ ->
+                retention
+                    .tick()
+                    .onFailure(why -> LOG.warn("old sessions stay: {}", why.getMessage())));
+    stops.push(
+        () -> {
+          vertx.cancelTimer(sweeps);
+          return Future.succeededFuture();
+        });
+  }
+
+  private Webhooks webhooks(Settings settings, RedisStore store, MeterRegistry registry) {
+    return Webhooks.start(
+        vertx,
+        settings.hooks(),
+        new HookShell(
+            store.journal(),
+            store.outbox(),
+            Gateway::publicly,
+            time,
+            ids,
+            new HookMeters(registry)));
+  }
+
+  private static @Nullable Buffer publicly(SessionId session, Entry entry) {
+    var event = Projection.of(session, entry);
+    return event == null ? null : event.json();
   }
 
   /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */

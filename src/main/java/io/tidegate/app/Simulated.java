@@ -45,6 +45,8 @@ final class Simulated {
         settings.replica(),
         settings.drain(),
         settings.tenants(),
+        settings.ages(),
+        settings.hooks(),
         providers,
         settings.routes(),
         settings.tools(),

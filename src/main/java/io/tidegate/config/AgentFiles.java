@@ -3,6 +3,7 @@ package io.tidegate.config;
 import io.tidegate.run.Agents.Agent;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,18 +22,30 @@ final class AgentFiles {
     this.reader = reader;
   }
 
-  SortedMap<String, Agent> read() {
+  /**
+   * The agents, by name.
+   *
+   * @param ages how long the sessions of those that say so are kept, in milliseconds
+   */
+  record Found(SortedMap<String, Agent> agents, Map<String, Long> ages) {}
+
+  Found read() {
     List<String> files = folder.agentFiles();
     List<Named> agents = files.stream().map(this::open).flatMap(Optional::stream).toList();
     reportDuplicates(agents);
     Set<String> all = agents.stream().map(Named::name).collect(Collectors.toSet());
     var names = new Names("agent", all, agents.size() == files.size());
     SortedMap<String, Agent> found = new TreeMap<>();
+    Map<String, Long> ages = new TreeMap<>();
     for (Named agent : agents) {
       readFallback(agent, names);
+      Long age = agent.file.durationOrNever("retention").orNull();
+      if (age != null) {
+        ages.put(agent.name, age);
+      }
       reader.read(agent.name, agent.file).ifPresent(read -> found.put(agent.name, read));
     }
-    return found;
+    return new Found(found, ages);
   }
 
   private Optional<Named> open(String file) {

@@ -27,16 +27,19 @@ final class AgentReader {
   private final Parts parts;
   private final Models models;
   private final Tools tools;
+  private final WebhookReader webhooks;
 
-  AgentReader(Report report, Parts parts, Models models, Tools tools) {
+  AgentReader(Report report, Parts parts, Models models, Tools tools, WebhookReader webhooks) {
     this.report = report;
     this.parts = parts;
     this.models = models;
     this.tools = tools;
+    this.webhooks = webhooks;
   }
 
   /** The agent; nothing if it has no model that could be asked, which is then reported. */
   Optional<Agent> read(String name, Section file) {
+    webhooks.readAgent(name, file);
     Output output = file.section("output").map(AgentReader::output).orElse(Output.FREE);
     Limits limits = file.section("limits").map(AgentReader::limits).orElse(Limits.DEFAULT);
     String description = file.text("description").orElse("");

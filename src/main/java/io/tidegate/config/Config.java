@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.config.ModelsFile.Models;
 import io.tidegate.config.ToolsFile.Tools;
+import io.tidegate.run.Retention.Ages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,11 +60,17 @@ public final class Config {
   }
 
   private Settings read() {
-    var gateway = folder.file(Folder.GATEWAY).map(this::gateway);
+    var gatewayFile = folder.file(Folder.GATEWAY);
+    var gateway = gatewayFile.map(this::gateway);
     Models models = folder.file(Folder.MODELS).map(this::models).orElseGet(Models::unknown);
     Tools tools = new ToolsFile(report, parts).read(folder.file(Folder.TOOLS));
+    var webhooks = new WebhookReader(report);
     var agents =
-        new AgentFiles(folder, report, new AgentReader(report, parts, models, tools)).read();
+        new AgentFiles(folder, report, new AgentReader(report, parts, models, tools, webhooks))
+            .read();
+    // Agents that could not be read may be the ones that are named.
+    var names = new Names("agent", agents.agents().keySet(), report.errorCount() == 0);
+    var hooks = gatewayFile.map(file -> webhooks.readGateway(file, names));
     List<String> errors = report.errors();
     if (!errors.isEmpty()) {
       throw new InvalidConfig(errors);
@@ -76,10 +83,12 @@ public final class Config {
         found.replica(),
         found.drain(),
         found.tenants(),
+        new Ages(found.retentionMs(), agents.ages()),
+        hooks.orElseThrow(),
         models.providers(),
         models.routes(),
         tools.settings(),
-        agents,
+        agents.agents(),
         report.warnings(),
         models.routesWithoutKey());
   }

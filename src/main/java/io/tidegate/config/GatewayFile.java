@@ -4,25 +4,24 @@ import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads gateway.yaml: where the gateway listens, where it remembers, how much it takes on. */
 final class GatewayFile {
   private static final long SHORTEST_LEASE = 500;
   private static final long LONGEST = 3_600_000;
   private static final int MAX = Integer.MAX_VALUE;
+  private static final long LARGEST_IMPORT = 1L << 30;
   private static final Pattern REDIS_URL = Pattern.compile("(redis|rediss|unix)://.+");
-  private static final Pattern EVENT = Pattern.compile("[a-z]+\\.[a-z]+");
-
-  private static final URI NOWHERE = URI.create("http://localhost");
 
   private final Report report;
   private final Environment environment;
@@ -39,28 +38,30 @@ final class GatewayFile {
       GatewayLimits limits,
       ReplicaSettings replica,
       Duration drain,
-      TenantLimits tenants) {}
+      TenantLimits tenants,
+      @Nullable Long retentionMs) {}
 
   Gateway read(Section file) {
-    readUnused(file);
+    var redis = part(file, "redis");
     return new Gateway(
         http(part(file, "http"), part(file, "management"), new KeyReader(report).read(file)),
-        redis(part(file, "redis")),
+        redis(redis),
         limits(part(file, "limits")),
-        replica(file),
+        replica(file, redis),
         Duration.ofMillis(
             file.duration("drain")
                 .check(ms -> ms <= LONGEST, "must be at most 1h")
                 .orElse(25_000L)),
-        tenants(file));
+        tenants(file),
+        retention(file));
   }
 
-  private ReplicaSettings replica(Section file) {
+  private static ReplicaSettings replica(Section file, Section redis) {
     return new ReplicaSettings(
         file.duration("lease")
             .check(ms -> ms >= SHORTEST_LEASE && ms <= LONGEST, "must be from 500ms to 1h")
             .orElse(ReplicaSettings.DEFAULT.leaseMs()),
-        part(file, "redis").integer("wait-replicas", 0, 100).orElse(0));
+        redis.integer("wait-replicas", 0, 100).orElse(0));
   }
 
   private Section part(Section file, String key) {
@@ -76,6 +77,10 @@ final class GatewayFile {
             environment.port("TIDEGATE_HTTP_PORT", port),
             environment.port("TIDEGATE_MANAGEMENT_PORT", managementPort),
             http.size("max-body").orElse(10L << 20),
+            http.size("max-import")
+                .check(
+                    size -> size <= LARGEST_IMPORT, "must be at most 1GB: it is read into memory")
+                .orElse(100L << 20),
             keys);
     if (!settings.apiHost().equals(settings.host())) {
       http.warn(
@@ -124,6 +129,11 @@ final class GatewayFile {
     return new TenantLimits(concurrentRuns);
   }
 
+  private static @Nullable Long retention(Section file) {
+    long ms = file.durationOrNever("retention").orElse(Ages.FOR_EVER);
+    return ms == Ages.FOR_EVER ? null : ms;
+  }
+
   private static void readBudget(Section tenant) {
     tenant
         .noEffect("budget")
@@ -133,19 +143,5 @@ final class GatewayFile {
               budget.usd("day-usd");
               budget.usd("month-usd");
             });
-  }
-
-  private static void readUnused(Section file) {
-    file.noEffect("webhooks").sections("webhooks").forEach(GatewayFile::readWebhook);
-    file.noEffect("retention").duration("retention");
-  }
-
-  private static void readWebhook(Section webhook) {
-    webhook.url("url").required(NOWHERE);
-    webhook.secret("secret");
-    webhook.words(
-        "events",
-        event -> EVENT.matcher(event).matches(),
-        "must be the name of an event such as run.stopped");
   }
 }

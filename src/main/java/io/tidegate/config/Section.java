@@ -94,9 +94,18 @@ final class Section {
     return scalar(key, scalar -> Scalars.decimal(scalar, min, max));
   }
 
+  /** A duration in milliseconds, or {@code never}, which is {@link Long#MAX_VALUE} of them. */
+  Value<Long> durationOrNever(String key) {
+    return scalar(key, scalar -> scalar.text().equals("never") ? Long.MAX_VALUE : millis(scalar));
+  }
+
+  private static long millis(Scalar scalar) {
+    return Units.millis(scalar.text());
+  }
+
   /** A duration in milliseconds. */
   Value<Long> duration(String key) {
-    return scalar(key, scalar -> Units.millis(scalar.text()));
+    return scalar(key, Section::millis);
   }
 
   /** A size in bytes. */

@@ -1,12 +1,15 @@
 package io.tidegate.config;
 
+import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.TenantLimits;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.tool.ToolSettings;
@@ -18,11 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
  * @param drain how long a stop waits for what is under way
+ * @param ages how long sessions are kept
+ * @param hooks whom to tell what
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
@@ -38,6 +44,8 @@ public record Settings(
     ReplicaSettings replica,
     Duration drain,
     TenantLimits tenants,
+    Ages ages,
+    HookSettings hooks,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,
@@ -68,6 +76,11 @@ public record Settings(
   @Override
   public List<Agent> all() {
     return List.copyOf(agents.values());
+  }
+
+  @Override
+  public @Nullable String refusal(Event.Hook hook) {
+    return hooks.refusal(hook);
   }
 
   @Override

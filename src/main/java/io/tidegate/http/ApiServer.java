@@ -37,12 +37,13 @@ final class ApiServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var bodies = new BodyReader(settings.maxBodyBytes(), house.time());
+    var bodies = new BodyReader(settings.maxBodyBytes(), "http.max-body", house.time());
     var doorkeeper = new Doorkeeper(settings.keys());
     server =
         vertx
             .createHttpServer(options())
-            .requestHandler(Api.router(vertx, endpoints(vertx, house), doorkeeper, bodies))
+            .requestHandler(
+                Api.router(vertx, endpoints(vertx, house, settings), doorkeeper, bodies))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()
@@ -66,7 +67,8 @@ final class ApiServer extends VerticleBase {
   }
 
   /** All that the API serves. */
-  static List<Endpoint> endpoints(Vertx vertx, House house) {
+  static List<Endpoint> endpoints(Vertx vertx, House house, HttpSettings settings) {
+    var imports = new BodyReader(settings.maxImportBytes(), "http.max-import", house.time());
     var sessions = house.sessions();
     var records = new Records(house.journal());
     var streams = new Streams(house.feeds(), house.time());
@@ -76,6 +78,8 @@ final class ApiServer extends VerticleBase {
             new SocketEndpoint(vertx, sessions, records, house.feeds(), house.time()),
             new DecisionEndpoints(sessions, records),
             new SessionEndpoints(sessions, records),
+            new ExportEndpoints(records, house.documents(), house.time()),
+            new ImportEndpoints(records, house.documents(), imports),
             new CatalogEndpoints(house.agents()))
         .flatMap(group -> group.endpoints().stream())
         .toList();

@@ -64,6 +64,26 @@ final class Body {
         : wrong(name, node, "true or false", false);
   }
 
+  /** A list of strings. */
+  Field<List<String>> texts(String name) {
+    var node = find(name);
+    if (node == null || !node.isArray() || !allTexts(node)) {
+      return wrong(name, node, "a list of strings", List.of());
+    }
+    var texts = new ArrayList<String>();
+    node.forEach(text -> texts.add(encodable(name, text.textValue())));
+    return found(name, List.copyOf(texts), List.of());
+  }
+
+  private static boolean allTexts(JsonNode list) {
+    for (var node : list) {
+      if (!node.isTextual()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A whole number that fits into 64 bits; the first name is the documented one. */
   Field<Long> whole(String... names) {
     var node = find(names);
@@ -178,6 +198,12 @@ final class Body {
         new Body(node instanceof ObjectNode object ? object : Wire.object(), at(name), flaws);
     inner.add(body);
     return body;
+  }
+
+  /** Whether there is an object of that name to read. */
+  boolean has(String name) {
+    var node = find(name);
+    return node != null && node.isObject();
   }
 
   /** Records a flaw that more than one field has part in. */

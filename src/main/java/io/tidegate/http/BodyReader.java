@@ -21,10 +21,15 @@ final class BodyReader {
   private static final long LINGER_MS = 5_000;
 
   private final long maxBytes;
+  private final String key;
   private final Time time;
 
-  BodyReader(long maxBytes, Time time) {
+  /**
+   * @param key the key of the configuration that says how much
+   */
+  BodyReader(long maxBytes, String key, Time time) {
     this.maxBytes = maxBytes;
+    this.key = key;
     this.time = time;
   }
 
@@ -46,7 +51,7 @@ final class BodyReader {
 
   private Future<Buffer> refuse(HttpServerRequest request) {
     linger(request);
-    return Future.failedFuture(Problem.tooLarge(maxBytes));
+    return Future.failedFuture(Problem.tooLarge(maxBytes, key));
   }
 
   /** Throws away what still comes, for a while, and closes then. */
@@ -109,7 +114,7 @@ final class BodyReader {
         return;
       }
       linger(request);
-      promise.tryFail(Problem.tooLarge(maxBytes));
+      promise.tryFail(Problem.tooLarge(maxBytes, key));
     }
 
     private void watch() {

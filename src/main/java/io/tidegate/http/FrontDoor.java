@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.run.Agents;
+import io.tidegate.run.Documents;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Sessions;
 import io.tidegate.run.Time;
@@ -36,6 +37,7 @@ public final class FrontDoor {
   public record House(
       Sessions sessions,
       Journal journal,
+      Documents documents,
       Agents agents,
       Feeds feeds,
       Time time,

@@ -125,12 +125,12 @@ final class Problem extends RuntimeException {
         408, "request-timeout", "The request took too long", "The body stopped arriving half-way.");
   }
 
-  static Problem tooLarge(long maxBytes) {
+  static Problem tooLarge(long maxBytes, String key) {
     return of(
         413,
         "too-large",
         "The body is too large",
-        "A request body may have " + maxBytes + " bytes (http.max-body).");
+        "A request body may have " + maxBytes + " bytes (" + key + ").");
   }
 
   static Problem unsupportedMediaType(String detail) {

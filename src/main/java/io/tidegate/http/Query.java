@@ -1,6 +1,8 @@
 package io.tidegate.http;
 
 import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -58,6 +60,21 @@ final class Query {
   /** A place in a session's log; 0 if it is missing. */
   long seq(String name) {
     return whole(name, 0, Long.MAX_VALUE, 0);
+  }
+
+  /** A time as RFC 3339 writes it, or in milliseconds since 1970; null if it is missing. */
+  @Nullable Long time(String name) {
+    var text = text(name);
+    if (text == null || text.matches("\\d{1,18}")) {
+      return text == null ? null : Long.valueOf(text);
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      flaws.malformed(
+          "?" + name, "must be a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970");
+      return null;
+    }
   }
 
   /** One of the enum's constants, in lower case. */

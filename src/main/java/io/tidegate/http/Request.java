@@ -94,6 +94,15 @@ final class Request {
         .map(body -> read(body, reader));
   }
 
+  /**
+   * Reads a body that another reader bounds, and leaves it as it came. Called before anything is
+   * awaited.
+   */
+  Future<Buffer> document(BodyReader reader) {
+    var problem = mediaProblem();
+    return problem == null ? reader.read(http()) : Future.failedFuture(problem);
+  }
+
   private static <T> T read(Body body, Function<Body, T> reader) {
     T value = reader.apply(body);
     body.done();

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
@@ -25,7 +26,8 @@ record RunRequest(
     Json metadata,
     OnBusy onBusy,
     OnDisconnect onDisconnect,
-    int priority) {
+    int priority,
+    Event.@Nullable Hook webhook) {
 
   /** The body of a run in a new session, or in the one that it names. */
   static RunRequest read(Body body) {
@@ -59,7 +61,8 @@ record RunRequest(
         body.choice("on_disconnect", OnDisconnect.class).or(OnDisconnect.CONTINUE),
         body.count("priority")
             .must(priority -> priority >= 0 && priority <= 9, "must be from 0 to 9")
-            .or(WorkQueue.USUAL));
+            .or(WorkQueue.USUAL),
+        WebhookField.read(body));
   }
 
   Sessions.Start start(Caller caller, @Nullable String named, @Nullable String idempotencyKey) {
@@ -73,6 +76,7 @@ record RunRequest(
         onBusy,
         idempotencyKey,
         caller.principal(),
-        priority);
+        priority,
+        webhook);
   }
 }

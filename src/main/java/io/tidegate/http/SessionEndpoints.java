@@ -26,7 +26,8 @@ final class SessionEndpoints implements Endpoint.Group {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post(Scope.RUN, SESSIONS, this::create),
-        Endpoint.get(Scope.READ, SESSIONS, this::list, "agent", "status", "cursor", "limit"),
+        Endpoint.get(
+            Scope.READ, SESSIONS, this::list, "agent", "status", "from", "to", "cursor", "limit"),
         Endpoint.get(Scope.READ, SESSION, this::show, "at"),
         Endpoint.delete(Scope.RUN, SESSION, this::delete),
         Endpoint.post(Scope.RUN, SESSION + "/fork", this::fork));
@@ -57,7 +58,11 @@ final class SessionEndpoints implements Endpoint.Group {
   private Future<Answer> list(Request request) {
     var query = request.query();
     var filter =
-        new Journal.Filter(query.text("agent"), query.choice("status", Journal.Status.class));
+        new Journal.Filter(
+            query.text("agent"),
+            query.choice("status", Journal.Status.class),
+            query.time("from"),
+            query.time("to"));
     var cursor = query.text("cursor");
     int limit = (int) query.whole("limit", 1, LARGEST_PAGE, PAGE);
     query.done();

@@ -26,13 +26,50 @@ public sealed interface Event {
    */
   record Forked(String from, long at, String by) implements Event {}
 
-  /** A run waits until the session is free, ahead of others that wait if it is to interrupt. */
+  /**
+   * A run waits until the session is free, ahead of others that wait if it is to interrupt.
+   *
+   * @param hook whom to tell of the run, or null
+   */
   record Queued(
-      String agent, String input, Limits.Change limits, Json metadata, boolean ahead, String by)
-      implements Event {}
+      String agent,
+      String input,
+      Limits.Change limits,
+      Json metadata,
+      boolean ahead,
+      String by,
+      @Nullable Hook hook)
+      implements Event {
+    public Queued(
+        String agent, String input, Limits.Change limits, Json metadata, boolean ahead, String by) {
+      this(agent, input, limits, metadata, ahead, by, null);
+    }
+  }
 
-  /** A run began. */
-  record Asked(Pin pin, String input, Json metadata, String by) implements Event {}
+  /**
+   * A run began.
+   *
+   * @param hook whom to tell of the run, or null
+   */
+  record Asked(Pin pin, String input, Json metadata, String by, @Nullable Hook hook)
+      implements Event {
+    public Asked(Pin pin, String input, Json metadata, String by) {
+      this(pin, input, metadata, by, null);
+    }
+  }
+
+  /**
+   * Whom a run's caller wants to be told of it.
+   *
+   * @param url an absolute HTTP URL
+   * @param events the names of public events such as {@code run.stopped}; empty means all that can
+   *     be told
+   */
+  record Hook(String url, List<String> events) {
+    public Hook {
+      events = List.copyOf(events);
+    }
+  }
 
   /** A model target is about to be asked. */
   record ModelAsked(int turn, int attempt, int target, String model) implements Event {}

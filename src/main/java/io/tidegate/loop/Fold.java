@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * else has seen.
  */
 final class Fold {
+  /**
+   * To be raised with every change of what an event means or of what a state holds: states that
+   * were kept are then folded anew instead of read.
+   */
+  static final int VERSION = 1;
+
   private final RunState state;
 
   Fold(RunState fresh) {

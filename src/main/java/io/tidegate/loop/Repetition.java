@@ -14,8 +14,12 @@ import java.util.List;
  * @param recent digests of the last rounds, the newest last
  * @param told whether the model was told about the circle it is in
  */
-record Repetition(List<String> recent, boolean told) {
+public record Repetition(List<String> recent, boolean told) {
   static final Repetition NONE = new Repetition(List.of(), false);
+
+  public Repetition {
+    recent = List.copyOf(recent);
+  }
 
   /** After one more round; {@code limit} is {@link Limits#repeats}. */
   Repetition after(List<Call> calls, int limit) {

@@ -63,6 +63,11 @@ public final class RunState {
 
   private RunState() {}
 
+  /** A state of its own that may be filled in. */
+  static RunState fresh() {
+    return new RunState();
+  }
+
   private RunState(RunState from) {
     head = from.head;
     at = from.at;

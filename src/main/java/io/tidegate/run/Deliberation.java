@@ -172,7 +172,8 @@ final class Deliberation {
             pin.withLimits(pin.limits().with(queued.limits())),
             queued.input(),
             queued.metadata(),
-            queued.by()));
+            queued.by(),
+            queued.hook()));
   }
 
   /** The stop of a run that never began. */

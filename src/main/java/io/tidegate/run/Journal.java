@@ -179,6 +179,19 @@ public interface Journal {
    */
   Future<List<Entry>> read(SessionId session, long after, int maxBytes);
 
+  /**
+   * The latest state that was kept for the session, or null if there is none that this code can go
+   * on from: it was made by another version of the fold, or the log does not reach as far.
+   */
+  Future<@Nullable RunState> snapshot(SessionId session);
+
+  /**
+   * Keeps a state that the session's log folds to, in place of an older one; nothing happens if the
+   * session is gone or a newer one is kept. It is dispensable: it goes with the session, and forks
+   * do not have it.
+   */
+  Future<Void> keepSnapshot(SessionId session, RunState state);
+
   /** A blob of the session's family, or null. */
   Future<@Nullable Buffer> blob(SessionId session, String digest);
 
@@ -190,8 +203,26 @@ public interface Journal {
   /** Sessions of a tenant, newest first. */
   Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit);
 
-  /** What to list; null means all. */
-  record Filter(@Nullable String agent, @Nullable Status status) {}
+  /**
+   * What to list; null means all.
+   *
+   * @param from the earliest time when it was made, in milliseconds since 1970
+   * @param to the time before which it was made, in milliseconds since 1970
+   */
+  record Filter(
+      @Nullable String agent, @Nullable Status status, @Nullable Long from, @Nullable Long to) {
+    public Filter(@Nullable String agent, @Nullable Status status) {
+      this(agent, status, null, null);
+    }
+
+    /** Whether it lets a session through. */
+    public boolean matches(Record record) {
+      return (agent == null || agent.equals(record.agent()))
+          && (status == null || status == record.status())
+          && (from == null || record.createdAt() >= from)
+          && (to == null || record.createdAt() < to);
+    }
+  }
 
   /** A page of sessions, and where the next begins; null at the end. */
   record Listing(List<Record> items, @Nullable String next) {

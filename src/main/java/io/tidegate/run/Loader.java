@@ -6,30 +6,62 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.BiFunction;
 
-/** Reads a session's journal from its start and folds it, a page at a time. */
+/**
+ * Reads a session's journal and folds it, a page at a time: from its latest snapshot if that will
+ * do, or else from the start.
+ */
 final class Loader {
   private static final int PAGE_BYTES = 1 << 20;
+  private static final long END = Long.MAX_VALUE;
   private final Journal journal;
 
   Loader(Journal journal) {
     this.journal = journal;
   }
 
-  /** The state after all entries, or after those up to a seq. */
+  /**
+   * The state after all entries, or after those up to a seq. Who folds much keeps a snapshot, so
+   * that the next one need not.
+   */
   Future<RunState> state(SessionId session, long upTo) {
-    return fold(
-        session, RunState.EMPTY, (state, entry) -> entry.seq() > upTo ? state : state.after(entry));
+    return journal
+        .snapshot(session)
+        .map(kept -> kept == null || kept.head() > upTo ? RunState.EMPTY : kept)
+        .compose(start -> state(session, start, upTo));
+  }
+
+  private Future<RunState> state(SessionId session, RunState start, long upTo) {
+    if (start.head() == upTo) {
+      return Future.succeededFuture(start);
+    }
+    var snapshots = new Snapshots(journal, session, start);
+    var promise = Promise.<RunState>promise();
+    BiFunction<RunState, Entry, RunState> step =
+        (state, entry) -> {
+          if (entry.seq() > upTo) {
+            return state;
+          }
+          snapshots.note(entry);
+          return state.after(entry);
+        };
+    page(session, start.head(), upTo, start, step, promise);
+    return promise.future().onSuccess(snapshots::keepIfDue);
   }
 
   /** Folds all entries; a chain of pages, however long, does not grow the stack. */
   <T> Future<T> fold(SessionId session, T start, BiFunction<T, Entry, T> step) {
     var promise = Promise.<T>promise();
-    page(session, 0, start, step, promise);
+    page(session, 0, END, start, step, promise);
     return promise.future();
   }
 
   private <T> void page(
-      SessionId session, long after, T before, BiFunction<T, Entry, T> step, Promise<T> promise) {
+      SessionId session,
+      long after,
+      long upTo,
+      T before,
+      BiFunction<T, Entry, T> step,
+      Promise<T> promise) {
     journal
         .read(session, after, PAGE_BYTES)
         .onFailure(promise::fail)
@@ -48,7 +80,12 @@ final class Loader {
                 promise.fail(broken);
                 return;
               }
-              page(session, entries.getLast().seq(), folded, step, promise);
+              long last = entries.getLast().seq();
+              if (last >= upTo) {
+                promise.complete(folded);
+              } else {
+                page(session, last, upTo, folded, step, promise);
+              }
             });
   }
 }

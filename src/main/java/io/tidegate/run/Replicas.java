@@ -28,8 +28,13 @@ public interface Replicas {
   /** Ends the lease: the incarnation is dead, with all that it was writing. */
   Future<Void> leave(String incarnation);
 
-  /** Declares dead all whose leases ran out, and names every dead one that is not buried yet. */
-  Future<List<String>> dead();
+  /**
+   * Declares dead all whose leases ran out, and names every dead one that is not buried yet. Time
+   * in which nobody looked does not count: if that was half a lease or more, all leases begin anew.
+   *
+   * @param leaseMs how long leases are, in milliseconds
+   */
+  Future<List<String>> dead(long leaseMs);
 
   /** Those that live, or whose lease ran out without anybody having declared them dead. */
   Future<List<String>> living();

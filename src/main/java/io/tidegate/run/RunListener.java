@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Hears what runs do, on each run's own context; it must not block. */
 public interface RunListener {
 
+  /** One that tells several, in order; that one of them throws harms no other. */
+  static RunListener all(RunListener... listeners) {
+    return new Listeners(List.of(listeners));
+  }
+
   /** Entries that are in the journal now, and the state after them. */
   default void recorded(SessionId session, List<Entry> entries, RunState state) {}
 

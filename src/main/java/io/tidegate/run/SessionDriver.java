@@ -48,6 +48,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private final Title title;
   private final Alarm alarm;
   private final LogWriter log;
+  private final Snapshots snapshots;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
   private long heard;
@@ -82,6 +83,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     this.keeper = keeper;
     keeper.queued(state.queue().size());
     this.log = new LogWriter(id, title.owner(), title.epoch(), state, shell, this);
+    this.snapshots = new Snapshots(shell.journal(), id, state);
   }
 
   @Override
@@ -312,6 +314,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     recent.add(entries);
     verified.tellAccepted(id, entries, shell.listener());
     shell.listener().recorded(id, entries, after);
+    snapshots.appended(entries, after);
     later(this::goOn);
   }
 

@@ -31,6 +31,7 @@ public interface Sessions {
    * @param idempotencyKey the same start with the same key is one run, or null
    * @param by who asks
    * @param priority from 0 to 9, the highest first, where runs wait for room
+   * @param hook whom to tell of the run, or null
    */
   record Start(
       String tenant,
@@ -42,7 +43,8 @@ public interface Sessions {
       OnBusy onBusy,
       @Nullable String idempotencyKey,
       String by,
-      int priority) {}
+      int priority,
+      Event.@Nullable Hook hook) {}
 
   /** What to do with a run for a session that has one under way. */
   enum OnBusy {

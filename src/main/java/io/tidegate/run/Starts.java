@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,10 @@ final class Starts {
   Future<Started> start(Start start) {
     if (!drivers.open()) {
       return Future.failedFuture(drivers.stopping());
+    }
+    var refused = start.hook() == null ? null : shell.agents().refusal(start.hook());
+    if (refused != null) {
+      return Future.failedFuture(new Rejection(Kind.INVALID, refused));
     }
     var named = start.session();
     var session = sessionId(start.tenant(), named == null ? freshId(start) : named);
@@ -107,7 +112,8 @@ final class Starts {
     remember(driver, run, start);
     var pin = agent.pin().withLimits(limits);
     var durable =
-        driver.record(run, new Event.Asked(pin, start.input(), start.metadata(), start.by()));
+        driver.record(
+            run, new Event.Asked(pin, start.input(), start.metadata(), start.by(), start.hook()));
     driver.settle();
     return durable
         .map(_ -> new Started(session, run, after, false, false, 1))
@@ -127,7 +133,7 @@ final class Starts {
         List.of(
             new Entry(1, now, "", opened(start, agent)),
             new Entry(2, now, run, waiting(start, agent.name(), false)));
-    var meta = start.idempotencyKey() == null ? Map.<String, String>of() : noted(run, 1, start);
+    var meta = noted(run, 1, start);
     var batch = new Batch("", 1, 0, entries, Status.QUEUED, meta);
     return drivers
         .visits()
@@ -252,7 +258,11 @@ final class Starts {
         .record(
             run,
             new Event.Asked(
-                agent.pin().withLimits(limits), start.input(), start.metadata(), start.by()))
+                agent.pin().withLimits(limits),
+                start.input(),
+                start.metadata(),
+                start.by(),
+                start.hook()))
         .map(_ -> new Started(driver.id(), run, after, false, false, generation));
   }
 
@@ -290,7 +300,7 @@ final class Starts {
 
   private static Event waiting(Start start, String agent, boolean ahead) {
     return new Event.Queued(
-        agent, start.input(), start.limits(), start.metadata(), ahead, start.by());
+        agent, start.input(), start.limits(), start.metadata(), ahead, start.by(), start.hook());
   }
 
   private static Rejection busy(SessionId session, RunState state) {
@@ -345,15 +355,23 @@ final class Starts {
             : "There is no agent '%s'; the agents are %s.".formatted(name, known));
   }
 
-  /** Notes what was asked under which key, so that the same request finds its run. */
   private static void remember(SessionWriter driver, String run, Start start) {
-    if (start.idempotencyKey() != null) {
-      noted(run, driver.state().head(), start).forEach(driver::meta);
-    }
+    noted(run, driver.state().head(), start).forEach(driver::meta);
   }
 
+  /**
+   * What is noted with the session: what was asked under which key, so that the same request finds
+   * its run, and that the run has somebody to tell of it, from which entry on.
+   */
   private static Map<String, String> noted(String run, long after, Start start) {
-    return Map.of(field(run), after + " " + digest(start));
+    var noted = new HashMap<String, String>();
+    if (start.hook() != null) {
+      noted.put(Outbox.field(run), after + " " + start.hook().url());
+    }
+    if (start.idempotencyKey() != null) {
+      noted.put(field(run), after + " " + digest(start));
+    }
+    return noted;
   }
 
   private static String field(String run) {
@@ -370,7 +388,8 @@ final class Starts {
         String.valueOf(start.agent()),
         start.input(),
         start.limits().toString(),
-        start.metadata().text());
+        // Without a webhook, the digest is the one that was noted before there were any.
+        start.metadata().text() + (start.hook() == null ? "" : start.hook()));
   }
 
   private static String digest(String... parts) {

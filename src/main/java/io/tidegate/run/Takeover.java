@@ -79,7 +79,7 @@ final class Takeover {
     }
     return shell
         .replicas()
-        .dead()
+        .dead(shell.replica().leaseMs())
         .compose(all -> each(all, 0))
         .onSuccess(
             taken -> {

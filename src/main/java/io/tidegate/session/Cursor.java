@@ -37,6 +37,11 @@ record Cursor(long score, String member) {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** This place, or the first one before that time, in milliseconds since 1970. */
+  Cursor notAfter(long time) {
+    return score < time ? this : new Cursor(time, "");
+  }
+
   /** Whether a session comes after this place. */
   boolean isBefore(Seen seen) {
     return seen.score() < score

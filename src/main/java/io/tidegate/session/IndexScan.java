@@ -36,7 +36,7 @@ final class IndexScan {
     this.records = records;
     this.filter = filter;
     this.limit = limit;
-    this.place = place;
+    this.place = filter.to() == null ? place : place.notAfter(filter.to());
   }
 
   Future<Listing> run() {
@@ -44,11 +44,15 @@ final class IndexScan {
   }
 
   private Future<Listing> step(int count) {
-    var range = index.command(Command.ZRANGE).arg(place.max()).arg("-inf").arg("BYSCORE");
+    var range = index.command(Command.ZRANGE).arg(place.max()).arg(least()).arg("BYSCORE");
     return index
         .send(range.arg("REV").arg("LIMIT").arg(0).arg(count).arg("WITHSCORES"))
         .map(Hint::seen)
         .compose(seen -> look(seen, count));
+  }
+
+  private String least() {
+    return filter.from() == null ? "-inf" : Long.toString(filter.from());
   }
 
   /** Sessions of the same millisecond come again with each step; a step of nothing else grows. */
@@ -94,13 +98,8 @@ final class IndexScan {
       return;
     }
     var record = meta.readable(seen.session());
-    if (record != null && matches(record)) {
+    if (record != null && filter.matches(record)) {
       items.add(record);
     }
-  }
-
-  private boolean matches(Record record) {
-    return (filter.agent() == null || filter.agent().equals(record.agent()))
-        && (filter.status() == null || filter.status() == record.status());
   }
 }

@@ -28,6 +28,9 @@ record Keys(SessionId session) {
   /** The incarnations that are dead and not buried, by the time when they were declared so. */
   static final String DEAD = GATEWAY + "dead";
 
+  /** When somebody last looked who is dead. */
+  static final String LOOKED = GATEWAY + "looked";
+
   /** The places of the sessions that wait for a process, in their order. */
   static final String LINE = GATEWAY + "line";
 
@@ -59,6 +62,30 @@ record Keys(SessionId session) {
     return "tg:to:" + incarnation;
   }
 
+  /** The tenants that have sessions. */
+  static final String TENANTS = "tg:tenants";
+
+  /** The replica that deletes what was kept long enough. */
+  static final String SWEEPER = "tg:sweeper";
+
+  /** How many sorted sets the sessions share that have something to tell to webhooks. */
+  static final int HOOK_SHARDS = 16;
+
+  /** The sessions of a shard that may have something to tell, by the time to look at them. */
+  static String hooks(int shard) {
+    return "tg:hooks:{" + shard + "}";
+  }
+
+  /** The shard of a session. */
+  static int hookShard(SessionId session) {
+    return Math.floorMod(member(session).hashCode(), HOOK_SHARDS);
+  }
+
+  /** The field of a session's record that says how far a hook has come. */
+  static String hook(String name) {
+    return "hook:" + name;
+  }
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 
@@ -84,6 +111,10 @@ record Keys(SessionId session) {
 
   String meta() {
     return family() + session.id() + ":meta";
+  }
+
+  String snapshot() {
+    return family() + session.id() + ":snapshot";
   }
 
   String blob(String digest) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Meta(Map<String, String> fields) {
   static final String STATUS = "status";
   static final String STATE = "state";
+  static final String HEAD = "head";
   private static final String VERSION = "1";
   private static final String WHOLE = "whole";
   private static final String OWN = "m:";
@@ -37,6 +38,11 @@ record Meta(Map<String, String> fields) {
   /** The field of the hash for a field of {@link Record#meta}. */
   static String own(String field) {
     return OWN + field;
+  }
+
+  /** The seq of the last entry, be the session whole or not. */
+  String head() {
+    return text(HEAD);
   }
 
   boolean missing() {
@@ -72,7 +78,7 @@ record Meta(Map<String, String> fields) {
         Status.valueOf(text(STATUS).toUpperCase(Locale.ROOT)),
         fields.getOrDefault("owner", ""),
         number("epoch"),
-        number("head"),
+        number(HEAD),
         number("created"),
         number("updated"),
         fields.get("parent"),

@@ -2,11 +2,13 @@ package io.tidegate.session;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
+import io.tidegate.run.Archive;
 import io.tidegate.run.Journal;
+import io.tidegate.run.Retention;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.codec.Blob;
 import io.tidegate.session.codec.EntryCodec;
-import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.tidegate.session.redis.ScriptCall;
 import io.vertx.core.Future;
@@ -25,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 public final class RedisJournal implements Journal {
-  /** Entries that one script copies or deletes: Redis serves nobody else meanwhile. */
-  private static final int CHUNK = 500;
-
   private static final String FROM_OUTSIDE = "";
 
   /** How long one look at the replicas may hold up what else waits on the connection. */
@@ -40,19 +39,24 @@ public final class RedisJournal implements Journal {
   private final Owned owned;
   private final Alarms alarms;
   private final LogReader reader;
+  private final SnapshotStore snapshots;
+  private final Deletion deletion;
+  private final Archive archive;
+  private final Retention.Store shelf;
+  private final RedisOutbox outbox;
 
-  RedisJournal(RedisPipes pipes) {
+  RedisJournal(Vertx vertx, RedisPipes pipes, RedisOutbox outbox) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
     this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
     this.reader = new LogReader(pipes, codec);
-  }
-
-  /** The journal in the Redis at a URL; it connects when it is first used. */
-  public static RedisJournal at(Vertx vertx, PipeSettings settings) {
-    return new RedisJournal(new RedisPipes(vertx, settings, Scripts.ALL));
+    this.snapshots = new SnapshotStore(vertx, pipes, codec);
+    this.deletion = new Deletion(pipes, index, owned, alarms);
+    this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
+    this.shelf = new RedisShelf(pipes, records, deletion);
+    this.outbox = outbox;
   }
 
   @Override
@@ -63,6 +67,7 @@ public final class RedisJournal implements Journal {
     if (batch.status().busy()) {
       owned.add(session, batch.owner());
     }
+    outbox.note(session, batch.entries());
     return pipes
         .run(session.root(), appending(session, batch, Long.toString(batch.epoch())))
         .map(answer -> appended(session, answer))
@@ -87,6 +92,7 @@ public final class RedisJournal implements Journal {
   public Future<Appended> add(
       SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
     var batch = new Batch("", 0, head, entries, status, meta);
+    outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
         .map(answer -> appended(session, answer));
@@ -195,6 +201,16 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
+  public Future<@Nullable RunState> snapshot(SessionId session) {
+    return snapshots.find(session);
+  }
+
+  @Override
+  public Future<Void> keepSnapshot(SessionId session, RunState state) {
+    return snapshots.keep(session, state);
+  }
+
+  @Override
   public Future<@Nullable Buffer> blob(SessionId session, String digest) {
     return Blob.isDigest(digest)
         ? pipes
@@ -208,7 +224,7 @@ public final class RedisJournal implements Journal {
     checkFork(from, at, to, forked);
     index.add(to, forked.at());
     var call = forking(from, at, to, forked, agent);
-    return repeat(from, call).mapEmpty();
+    return Steps.all(pipes, from, call).mapEmpty();
   }
 
   private static void checkFork(SessionId from, long at, SessionId to, Entry forked) {
@@ -234,44 +250,12 @@ public final class RedisJournal implements Journal {
         .arg(forked.at())
         .arg("")
         .arg(agent)
-        .arg(CHUNK);
+        .arg(Steps.CHUNK);
   }
 
   @Override
   public Future<Boolean> delete(SessionId session) {
-    var keys = new Keys(session);
-    var call =
-        new ScriptCall(Scripts.DELETE)
-            .keys(keys.log(), keys.meta())
-            .arg(keys.blobs())
-            .arg(session.id())
-            .arg(CHUNK);
-    return repeat(session, call)
-        .map(true)
-        .recover(RedisJournal::falseIfGone)
-        .onSuccess(_ -> forget(session));
-  }
-
-  private void forget(SessionId session) {
-    index.remove(session);
-    owned.remove(session);
-    alarms.set(session, 0);
-  }
-
-  private static Future<Boolean> falseIfGone(Throwable failure) {
-    return failure instanceof Refused refused && refused.why() == Refused.Why.GONE
-        ? Future.succeededFuture(false)
-        : Future.failedFuture(failure);
-  }
-
-  /** Runs a script as often as it says that there is more to do. */
-  private Future<Verdict> repeat(SessionId session, ScriptCall call) {
-    return pipes
-        .run(session.root(), call)
-        .map(answer -> Verdict.of(answer).accepted(session))
-        .compose(
-            verdict ->
-                verdict.is(Verdict.MORE) ? repeat(session, call) : Future.succeededFuture(verdict));
+    return deletion.run(session);
   }
 
   @Override
@@ -295,8 +279,13 @@ public final class RedisJournal implements Journal {
     return pipes.send(Keys.PING, write).mapEmpty();
   }
 
-  /** Closes the connections. */
-  public Future<Void> close() {
-    return pipes.close();
+  /** The same sessions as documents. */
+  public Archive archive() {
+    return archive;
+  }
+
+  /** The same sessions by their age. */
+  public Retention.Store shelf() {
+    return shelf;
   }
 }

@@ -64,8 +64,10 @@ public final class RedisReplicas implements Replicas {
   }
 
   @Override
-  public Future<List<String>> dead() {
-    return run(new ScriptCall(Scripts.LEASE_DEAD).keys(Keys.LIVING, Keys.DEAD))
+  public Future<List<String>> dead(long leaseMs) {
+    return run(new ScriptCall(Scripts.LEASE_DEAD)
+            .keys(Keys.LIVING, Keys.DEAD, Keys.LOOKED)
+            .arg(leaseMs))
         .map(RedisReplicas::names);
   }
 

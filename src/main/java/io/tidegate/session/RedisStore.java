@@ -1,32 +1,64 @@
 package io.tidegate.session;
 
+import io.tidegate.loop.Event;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
   private final RedisPipes pipes;
+  private final RedisOutbox outbox;
   private final RedisJournal journal;
   private final RedisReplicas replicas;
   private final RedisWorkQueue queue;
 
-  RedisStore(RedisPipes pipes, RedisReplicas.Pace pace, long backMs) {
+  RedisStore(
+      Vertx vertx,
+      RedisPipes pipes,
+      RedisReplicas.Pace pace,
+      long backMs,
+      Predicate<Event> told,
+      LongSupplier now) {
     this.pipes = pipes;
-    this.journal = new RedisJournal(pipes);
+    this.outbox = new RedisOutbox(pipes, told, now);
+    this.journal = new RedisJournal(vertx, pipes, outbox);
     this.replicas = new RedisReplicas(pipes, pace);
     this.queue = new RedisWorkQueue(pipes, backMs);
   }
 
-  /** What is in the Redis at a URL; it connects when it is first used. */
+  RedisStore(Vertx vertx, RedisPipes pipes, RedisReplicas.Pace pace, long backMs) {
+    this(vertx, pipes, pace, backMs, _ -> false, System::currentTimeMillis);
+  }
+
+  /** What is in the Redis at a URL, for whoever tells no webhooks. */
   public static RedisStore at(Vertx vertx, PipeSettings settings) {
+    return at(vertx, settings, _ -> false, System::currentTimeMillis);
+  }
+
+  /**
+   * What is in the Redis at a URL; it connects when it is first used.
+   *
+   * @param told whether an event could be one of which webhooks are told
+   * @param now milliseconds since 1970
+   */
+  public static RedisStore at(
+      Vertx vertx, PipeSettings settings, Predicate<Event> told, LongSupplier now) {
     var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
-    return new RedisStore(pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS);
+    return new RedisStore(
+        vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
 
   public RedisJournal journal() {
     return journal;
+  }
+
+  /** What is still to be told of the journal's sessions. */
+  public RedisOutbox outbox() {
+    return outbox;
   }
 
   public RedisReplicas replicas() {

@@ -10,8 +10,11 @@ final class Scripts {
   static final Script RELEASE = script("release");
   static final Script LISTEN = script("listen");
   static final Script FORK = script("fork");
+  static final Script KEEP = script("keep");
+  static final Script IMPORT = script("import");
   static final Script DELETE = script("delete");
   static final Script ALARMS = script("alarms");
+  static final Script LEAD = script("lead");
   static final Script FORGET = script("forget");
   static final Script LEFT = script("left");
   static final Script LEASE_ENTER = script("lease-enter");
@@ -24,6 +27,9 @@ final class Scripts {
   static final Script QUEUE_STARTED = script("queue-started");
   static final Script QUEUE_ENTER = script("queue-enter");
   static final Script QUEUE_COUNT = script("queue-count");
+  static final Script CLAIM = script("claim");
+  static final Script PROGRESS = script("progress");
+  static final Script LOOK = script("look");
 
   static final List<Script> ALL =
       List.of(
@@ -32,6 +38,9 @@ final class Scripts {
           RELEASE,
           LISTEN,
           FORK,
+          KEEP,
+          IMPORT,
+          LEAD,
           DELETE,
           ALARMS,
           FORGET,
@@ -45,7 +54,10 @@ final class Scripts {
           QUEUE_TAKE,
           QUEUE_STARTED,
           QUEUE_ENTER,
-          QUEUE_COUNT);
+          QUEUE_COUNT,
+          CLAIM,
+          PROGRESS,
+          LOOK);
 
   private Scripts() {}
 

@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class TenantIndex {
   private final RedisPipes pipes;
   private final Records records;
+  private final Tenants tenants;
 
   TenantIndex(RedisPipes pipes, Records records) {
     this.pipes = pipes;
     this.records = records;
+    this.tenants = new Tenants(pipes);
   }
 
-  /** Notes a session that is about to be made. */
+  /** Notes a session that is about to be made, and its tenant. */
   void add(SessionId session, long createdAt) {
+    tenants.note(session.tenant());
     of(session.tenant()).putIfAbsent(session, createdAt);
   }
 

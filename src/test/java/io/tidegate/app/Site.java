@@ -3,7 +3,7 @@ package io.tidegate.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.loop.Entry;
 import io.tidegate.run.SessionId;
-import io.tidegate.session.RedisJournal;
+import io.tidegate.session.RedisStore;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.simulator.Simulator;
 import io.tidegate.simulator.SimulatorSettings;
@@ -140,7 +140,8 @@ final class Site implements AutoCloseable {
   /** A session's journal as Redis has it. */
   List<Entry> journal(String session) {
     var redis = "unix://" + data().resolve("redis.sock");
-    var journal = RedisJournal.at(vertx, PipeSettings.of(redis, 1));
+    var store = RedisStore.at(vertx, PipeSettings.of(redis, 1));
+    var journal = store.journal();
     try {
       var entries = new ArrayList<Entry>();
       var id = new SessionId(TENANT, session);
@@ -154,7 +155,7 @@ final class Site implements AutoCloseable {
       }
       return entries;
     } finally {
-      Harness.await(journal.close());
+      Harness.await(store.close());
     }
   }
 

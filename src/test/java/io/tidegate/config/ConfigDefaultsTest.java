@@ -22,7 +22,8 @@ class ConfigDefaultsTest {
     Settings settings = load(Map.of());
 
     assertThat(settings.http())
-        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, KeySettings.NONE));
+        .isEqualTo(
+            new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, 100 << 20, KeySettings.NONE));
     assertThat(settings.redis().url()).isEqualTo(Secret.NONE);
     assertThat(settings.redis().data()).isEqualTo(Path.of("data"));
     assertThat(settings.tools()).containsOnlyKeys("clock", "arithmetic");

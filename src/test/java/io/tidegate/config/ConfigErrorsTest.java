@@ -127,9 +127,22 @@ class ConfigErrorsTest {
             + " _, - and ., was 'a b'",
         "tenants: {a: {budget: {day-usd: -1}}} | tenants.a.budget.day-usd: must be an amount in USD"
             + " such as 0.50, with at most 9 decimal places, was '-1'",
-        "webhooks: [{}]                 | webhooks[0].url: is missing",
-        "webhooks: [{url: 'ftp://x'}]   | webhooks[0].url: must be a URL such as https://host/path,"
-            + " was 'ftp://x'",
+        "webhooks: [{secret: x}]        | webhooks[0].url: is missing",
+        "webhooks: [{url: 'http://x'}]  | webhooks[0].secret: is missing",
+        "webhooks: [{secret: x, url: 'ftp://x'}] | webhooks[0].url: must be a URL such as"
+            + " https://host/path, was 'ftp://x'",
+        "webhooks: [{secret: 'whsec_?', url: 'http://x'}] | webhooks[0].secret: must have Base64"
+            + " after whsec_",
+        "webhooks: [{secret: x, url: 'http://x'}, {secret: y, url: 'http://x'}] | webhooks[1].url:"
+            + " is another webhook's of the same list already",
+        "webhooks: [{secret: x, url: 'http://x', events: [text.delta]}] | webhooks[0].events[0]:"
+            + " must be one of run.queued, run.started, run.suspended, run.resumed, run.cancelling,"
+            + " run.stopped, approval.requested, approval.decided, outcome.decided, was"
+            + " 'text.delta'",
+        "webhooks: [{secret: x, url: 'http://x', agents: [nobody]}] | webhooks[0].agents[0]:"
+            + " names the agent 'nobody', which is not configured",
+        "webhook-hosts: ['http://x']    | webhook-hosts[0]: must be a host such as"
+            + " hooks.example.com or *.example.com, maybe with a port, was 'http://x'",
         "redis: {url: 'http://:hush@x'} | redis.url: must be a URL that starts with redis://,"
             + " rediss:// or unix://",
         "http: {host: !x y}             | http.host: has the tag !x; tags are not supported",

@@ -2,20 +2,24 @@ package io.tidegate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
 import io.tidegate.http.KeySettings.Key;
 import io.tidegate.http.KeySettings.Scope;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
@@ -36,7 +40,8 @@ class ConfigTest {
   @Test
   void theGatewaysSettingsAreRead() {
     assertThat(full.http())
-        .isEqualTo(new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, full.http().keys()));
+        .isEqualTo(
+            new HttpSettings("127.0.0.1", 8080, 9090, 10 << 20, 50 << 20, full.http().keys()));
     assertThat(full.limits()).isEqualTo(GatewayLimits.DEFAULT);
     assertThat(full.redis().url()).isEqualTo(new Secret("redis://:hush@cache:6379"));
     assertThat(full.redis().data()).isEqualTo(Path.of("/var/lib/tidegate"));
@@ -72,7 +77,7 @@ class ConfigTest {
     var settings = Config.load(FULL, environment, TestParts.PARTS);
 
     assertThat(settings.http())
-        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, full.http().keys()));
+        .isEqualTo(new HttpSettings("127.0.0.1", 18080, 0, 10 << 20, 50 << 20, full.http().keys()));
     assertThat(settings.redis().url()).isEqualTo(new Secret("rediss://other"));
     assertThat(settings.redis().data()).isEqualTo(Path.of("/elsewhere"));
   }
@@ -195,14 +200,30 @@ class ConfigTest {
   }
 
   @Test
+  void sessionsAreKeptAsTheirAgentOrTheGatewaySays() {
+    long day = 86_400_000;
+    assertThat(full.ages()).isEqualTo(new Ages(30 * day, Map.of("reconciler", 7 * day)));
+  }
+
+  @Test
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "gateway.yaml:17:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
                 + " version",
-            "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
+            "agents/reconciler.yaml:16:87 rules[0].actors has no effect in this version");
+  }
+
+  @Test
+  void webhooksOfGatewayAndAgentsAreRead() {
+    assertThat(full.hooks().hooks())
+        .extracting(hook -> hook.url().toString(), HookSettings.Hook::agents)
+        .containsExactlyInAnyOrder(
+            tuple("https://example.com/hook", Set.of("reconciler")),
+            tuple("https://agents.example.com/", Set.of("reconciler")));
+    assertThat(full.refusal(new Event.Hook("https://hooks.example.com/x", List.of()))).isNull();
+    assertThat(full.refusal(new Event.Hook("https://a.example.org:8443/", List.of()))).isNull();
   }
 
   @Test

@@ -162,8 +162,16 @@ class AccessIT {
   private List<Endpoint> endpoints() {
     var house =
         new FrontDoor.House(
-            door.sessions, door.journal, Samples.AGENTS, null, door.time, () -> "", () -> false);
-    return ApiServer.endpoints(door.vertx, house);
+            door.sessions,
+            door.journal,
+            null,
+            Samples.AGENTS,
+            null,
+            door.time,
+            () -> "",
+            () -> false);
+    return ApiServer.endpoints(
+        door.vertx, house, new HttpSettings("127.0.0.1", 0, 0, 1, 1, KeySettings.NONE));
   }
 
   private HttpResponse<String> get(String path, String... headers) {

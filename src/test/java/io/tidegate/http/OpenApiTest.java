@@ -45,8 +45,10 @@ class OpenApiTest {
     var sessions = new ScriptedSessions(journal);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
-        new FrontDoor.House(sessions, journal, Samples.AGENTS, feeds, time, () -> "", () -> false);
-    return ApiServer.endpoints(null, house);
+        new FrontDoor.House(
+            sessions, journal, null, Samples.AGENTS, feeds, time, () -> "", () -> false);
+    return ApiServer.endpoints(
+        null, house, new HttpSettings("127.0.0.1", 0, 0, 1, 1, KeySettings.NONE));
   }
 
   @Test

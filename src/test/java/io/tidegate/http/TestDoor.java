@@ -1,5 +1,7 @@
 package io.tidegate.http;
 
+import io.tidegate.run.Documents;
+import io.tidegate.run.Ids;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
 import io.tidegate.testing.InMemoryJournal;
@@ -14,18 +16,40 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A front door on free ports, with scripted sessions behind it. */
 final class TestDoor implements AutoCloseable {
   static final int MAX_BODY = 10 * 1024 * 1024 + 4096;
+  static final int MAX_IMPORT = 12 * 1024 * 1024;
 
   final Vertx vertx = Vertx.vertx();
   final FastTime time = new FastTime(vertx);
   final InMemoryJournal journal = new InMemoryJournal(time);
+  final FakeArchive archive = new FakeArchive();
   final ScriptedSessions sessions = new ScriptedSessions(journal);
   final AtomicBoolean leaving = new AtomicBoolean();
   final FrontDoor door;
   final HttpClient client;
+
+  private static final class NumberedIds implements Ids {
+    private final AtomicInteger last = new AtomicInteger();
+
+    @Override
+    public String session() {
+      return "s" + last.incrementAndGet();
+    }
+
+    @Override
+    public String run() {
+      return "r" + last.incrementAndGet();
+    }
+
+    @Override
+    public double fraction() {
+      return 0;
+    }
+  }
 
   TestDoor() {
     this(HttpClient.Version.HTTP_1_1, 1);
@@ -44,6 +68,7 @@ final class TestDoor implements AutoCloseable {
         new FrontDoor.House(
             sessions,
             journal,
+            new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
             new Feeds(journal, sessions, time, FeedListener.NONE),
             time,
@@ -51,7 +76,11 @@ final class TestDoor implements AutoCloseable {
             leaving::get);
     door =
         await(
-            FrontDoor.open(vertx, new HttpSettings(host, 0, 0, MAX_BODY, keys), house, eventLoops));
+            FrontDoor.open(
+                vertx,
+                new HttpSettings(host, 0, 0, MAX_BODY, MAX_IMPORT, keys),
+                house,
+                eventLoops));
     client = HttpClient.newBuilder().version(version).connectTimeout(Duration.ofSeconds(5)).build();
   }
 

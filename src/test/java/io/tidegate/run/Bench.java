@@ -274,7 +274,8 @@ final class Bench {
         onBusy,
         key,
         "test",
-        WorkQueue.USUAL);
+        WorkQueue.USUAL,
+        null);
   }
 
   /** Starts a run in a new session named s1. */

@@ -82,7 +82,8 @@ class StartScenarios {
             OnBusy.REJECT,
             "key",
             "test",
-            WorkQueue.USUAL);
+            WorkQueue.USUAL,
+            null);
     assertThat(bench.refused(() -> bench.sessions().start(other)))
         .isEqualTo(Rejection.Kind.KEY_REUSED);
   }
@@ -209,7 +210,8 @@ class StartScenarios {
         OnBusy.REJECT,
         null,
         "test",
-        WorkQueue.USUAL);
+        WorkQueue.USUAL,
+        null);
   }
 
   @Test

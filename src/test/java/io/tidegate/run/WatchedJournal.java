@@ -2,6 +2,7 @@ package io.tidegate.run;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
 import io.tidegate.testing.InMemoryJournal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -171,6 +172,16 @@ final class WatchedJournal implements Journal {
   @Override
   public Future<List<Entry>> read(SessionId session, long after, int maxBytes) {
     return later(() -> memory.read(session, after, maxBytes));
+  }
+
+  @Override
+  public Future<@Nullable RunState> snapshot(SessionId session) {
+    return later(() -> memory.snapshot(session));
+  }
+
+  @Override
+  public Future<Void> keepSnapshot(SessionId session, RunState state) {
+    return later(() -> memory.keepSnapshot(session, state));
   }
 
   @Override

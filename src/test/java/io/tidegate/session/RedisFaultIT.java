@@ -35,17 +35,19 @@ class RedisFaultIT {
   private static final int TIMEOUT_MS = 1_000;
 
   private Vertx vertx;
+  private RedisStore store;
   private RedisJournal journal;
 
   @BeforeEach
   void connect() {
     vertx = Vertx.vertx();
-    journal = RedisJournal.at(vertx, settings(REDIS.url()));
+    store = RedisStore.at(vertx, settings(REDIS.url()));
+    journal = store.journal();
   }
 
   @AfterEach
   void close() {
-    await(journal.close());
+    await(store.close());
     await(vertx.close());
   }
 
@@ -107,15 +109,15 @@ class RedisFaultIT {
 
   @Test
   void nobodyThereIsUnavailableInTime() {
-    var nowhere = RedisJournal.at(vertx, settings("redis://127.0.0.1:1"));
-    assertThat(failure(nowhere.ping())).isInstanceOf(Unavailable.class);
+    var nowhere = RedisStore.at(vertx, settings("redis://127.0.0.1:1"));
+    assertThat(failure(nowhere.journal().ping())).isInstanceOf(Unavailable.class);
     await(nowhere.close());
   }
 
   @Test
   void closedJournalSaysSo() {
     await(journal.ping());
-    await(journal.close());
+    await(store.close());
     assertThat(failure(journal.ping()))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("closed");

@@ -39,19 +39,21 @@ class RedisJournalIT {
   @RegisterExtension static final TestRedis REDIS = new TestRedis();
 
   private static Vertx vertx;
+  private static RedisStore store;
   private static RedisJournal journal;
   private static Redis direct;
 
   @BeforeAll
   static void connect() {
     vertx = Vertx.vertx();
-    journal = RedisJournal.at(vertx, PipeSettings.of(REDIS.url(), 1));
+    store = RedisStore.at(vertx, PipeSettings.of(REDIS.url(), 1));
+    journal = store.journal();
     direct = Redis.createClient(vertx, REDIS.url());
   }
 
   @AfterAll
   static void close() {
-    await(journal.close());
+    await(store.close());
     await(vertx.close());
   }
 

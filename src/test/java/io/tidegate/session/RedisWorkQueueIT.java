@@ -52,7 +52,7 @@ class RedisWorkQueueIT {
 
   private static RedisStore store(long backMs) {
     var pipes = new RedisPipes(vertx, PipeSettings.of(REDIS.url(), 2), Scripts.ALL);
-    return new RedisStore(pipes, Pace.USUAL, backMs);
+    return new RedisStore(vertx, pipes, Pace.USUAL, backMs);
   }
 
   @AfterAll

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Time;
@@ -203,6 +204,30 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
+  public Future<@Nullable RunState> snapshot(SessionId session) {
+    return run(
+        () -> {
+          var log = logs.get(session);
+          return log == null ? null : log.snapshot;
+        });
+  }
+
+  @Override
+  public Future<Void> keepSnapshot(SessionId session, RunState state) {
+    return run(
+        () -> {
+          var log = logs.get(session);
+          if (log == null || state.head() > log.head()) {
+            throw new Refused(Refused.Why.STALE_HEAD, "the log of " + session + " is shorter");
+          }
+          if (log.snapshot == null || log.snapshot.head() < state.head()) {
+            log.snapshot = state;
+          }
+          return null;
+        });
+  }
+
+  @Override
   public Future<@Nullable Buffer> blob(SessionId session, String digest) {
     return run(() -> blobs.get(blobKey(session, digest)));
   }
@@ -241,8 +266,7 @@ public final class InMemoryJournal implements Journal {
               logs.values().stream()
                   .map(Log::record)
                   .filter(each -> each.id().tenant().equals(tenant))
-                  .filter(each -> filter.agent() == null || filter.agent().equals(each.agent()))
-                  .filter(each -> filter.status() == null || filter.status() == each.status())
+                  .filter(filter::matches)
                   .sorted(
                       comparing(Record::createdAt).thenComparing(each -> each.id().id()).reversed())
                   .toList();
@@ -337,6 +361,7 @@ public final class InMemoryJournal implements Journal {
     private String owner = "";
     private long epoch = 1;
     private long updatedAt;
+    private @Nullable RunState snapshot;
 
     Log(SessionId session, String agent, @Nullable String parent, long createdAt) {
       this.session = session;

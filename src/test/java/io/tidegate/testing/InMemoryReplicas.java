@@ -30,6 +30,7 @@ public final class InMemoryReplicas implements Replicas {
   private final Set<String> dead = new LinkedHashSet<>();
   private final Map<Left, Long> named = new HashMap<>();
   private final List<Ear> ears = new CopyOnWriteArrayList<>();
+  private long looked;
   private boolean deaf;
   private @Nullable RuntimeException broken;
 
@@ -88,9 +89,13 @@ public final class InMemoryReplicas implements Replicas {
   }
 
   @Override
-  public Future<List<String>> dead() {
+  public Future<List<String>> dead(long leaseMs) {
     return run(
         () -> {
+          if (time.now() - looked > leaseMs / 2) {
+            living.replaceAll((_, end) -> Math.max(end, time.now() + leaseMs));
+          }
+          looked = time.now();
           var over = living.keySet().stream().filter(each -> expiry(each) <= time.now()).toList();
           living.keySet().removeAll(over);
           dead.addAll(over);

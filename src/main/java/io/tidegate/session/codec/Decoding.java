@@ -62,6 +62,11 @@ public final class Decoding {
     return pin == null && !wanted.contains(reference.digest());
   }
 
+  /** The digests of the blobs that an entry refers to. */
+  public static List<String> digests(String json) {
+    return references(json).stream().map(Reference::digest).toList();
+  }
+
   private static List<Reference> references(String json) {
     return json.contains("{\"ref\":\"")
         ? REFERENCE.matcher(json).results().map(Decoding::reference).toList()

@@ -48,6 +48,11 @@ public final class EntryCodec {
     return new Encoded(bytes.toByteArray(), blobs);
   }
 
+  /** Reads a session that was carried here; large ones belong on a worker. */
+  public DocumentReader documents() {
+    return new DocumentReader(this, json);
+  }
+
   /** Begins to decode entries that were read together. */
   public Decoding decoding() {
     return new Decoding(this);
@@ -83,12 +88,23 @@ public final class EntryCodec {
   }
 
   Pin pin(String digest, String text) {
-    var where = "pin " + digest;
-    var in = new Fields(where, parse(where, text), Fields.NO_BLOBS);
-    checkVersion(in);
-    var pin = PinFormat.read(in);
+    var pin = carriedPin(digest, text, Fields.NO_BLOBS);
     pins.keep(digest, pin);
     return pin;
+  }
+
+  /** A pin that a stranger may have written. */
+  Pin carriedPin(String digest, String text, Fields.Blobs blobs) {
+    var where = "pin " + digest;
+    var in = new Fields(where, parse(where, text), blobs);
+    checkVersion(in);
+    return PinFormat.read(in);
+  }
+
+  /** The pin that this process has already, if it has an equal one: thousands of runs share it. */
+  Pin shared(Pin pin) {
+    var known = pins.find(pin(pin).digest());
+    return known == null ? pin : known;
   }
 
   PinCache pins() {
@@ -102,7 +118,8 @@ public final class EntryCodec {
     }
   }
 
-  private List<Blob> write(ByteArrayOutputStream bytes, int inlineMax, Content content) {
+  /** Writes one JSON value in UTF-8, and gives the texts that were put aside. */
+  List<Blob> write(ByteArrayOutputStream bytes, int inlineMax, Content content) {
     try (JsonGenerator generator = json.getFactory().createGenerator(bytes)) {
       var out = new JsonOut(generator, inlineMax);
       content.write(out);
@@ -112,11 +129,12 @@ public final class EntryCodec {
     }
   }
 
-  private interface Content {
+  /** What is written. */
+  interface Content {
     void write(JsonOut out) throws IOException;
   }
 
-  private JsonNode parse(String where, String text) {
+  JsonNode parse(String where, String text) {
     try {
       return json.readTree(text);
     } catch (IOException e) {

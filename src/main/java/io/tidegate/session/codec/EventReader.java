@@ -13,6 +13,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link EventWriter} wrote, in this version or an older one. */
 final class EventReader {
@@ -25,7 +26,8 @@ final class EventReader {
           new Event.Forked(in.text("from"), in.number("from_seq"), in.text("by"));
       case EventType.QUEUED -> queued(in);
       case EventType.ASKED ->
-          new Event.Asked(in.pin("pin"), in.text("input"), in.json("metadata"), in.text("by"));
+          new Event.Asked(
+              in.pin("pin"), in.text("input"), in.json("metadata"), in.text("by"), hook(in));
       case EventType.MODEL_ASKED ->
           new Event.ModelAsked(
               in.integer("turn"), in.integer("attempt"), in.integer("target"), in.text("model"));
@@ -85,7 +87,13 @@ final class EventReader {
         change(in.object("limits")),
         in.json("metadata"),
         in.flag("ahead"),
-        in.text("by"));
+        in.text("by"),
+        hook(in));
+  }
+
+  private static Event.@Nullable Hook hook(Fields in) {
+    var hook = in.objectOrNull("hook");
+    return hook == null ? null : new Event.Hook(hook.text("url"), hook.texts("events"));
   }
 
   private static Event replied(Fields in) {
@@ -149,11 +157,11 @@ final class EventReader {
         in.text("by"));
   }
 
-  private static ToolCall call(Fields in) {
+  static ToolCall call(Fields in) {
     return new ToolCall(in.text("id"), in.text("wire_id"), in.text("tool"), in.text("arguments"));
   }
 
-  private static Reply reply(Fields in) {
+  static Reply reply(Fields in) {
     var usage = in.objectOrNull("usage");
     return new Reply(
         in.objects("parts").stream().map(EventReader::part).toList(),
@@ -162,7 +170,7 @@ final class EventReader {
         in.text("model"));
   }
 
-  private static Part part(Fields in) {
+  static Part part(Fields in) {
     var kind = in.text("kind");
     return switch (kind) {
       case "text" -> new Part.Text(in.text("text"));
@@ -173,7 +181,7 @@ final class EventReader {
     };
   }
 
-  private static Usage usage(Fields in) {
+  static Usage usage(Fields in) {
     return new Usage(
         in.number("input"),
         in.number("cached_input"),
@@ -182,7 +190,7 @@ final class EventReader {
         in.number("reasoning"));
   }
 
-  private static ModelFailure failure(Fields in) {
+  static ModelFailure failure(Fields in) {
     return new ModelFailure(
         in.word("kind", ModelFailure.Kind.class),
         in.text("message"),
@@ -200,7 +208,7 @@ final class EventReader {
         in.integerOrNull("repeats"));
   }
 
-  private static Stop stop(Fields in) {
+  static Stop stop(Fields in) {
     return new Stop(
         in.word("reason", StopReason.class),
         in.text("detail"),

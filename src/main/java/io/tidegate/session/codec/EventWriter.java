@@ -17,6 +17,7 @@ import io.tidegate.loop.Event.DeadlinePassed;
 import io.tidegate.loop.Event.Decided;
 import io.tidegate.loop.Event.Expired;
 import io.tidegate.loop.Event.Forked;
+import io.tidegate.loop.Event.Hook;
 import io.tidegate.loop.Event.ModelAsked;
 import io.tidegate.loop.Event.ModelFailed;
 import io.tidegate.loop.Event.Opened;
@@ -36,6 +37,7 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Stop;
 import java.io.IOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what is in an event. */
 final class EventWriter {
@@ -97,6 +99,7 @@ final class EventWriter {
         .json("metadata", e.metadata())
         .flag("ahead", e.ahead())
         .text("by", e.by());
+    hook(e.hook(), out);
   }
 
   private void asked(Asked e, JsonOut out) throws IOException {
@@ -104,6 +107,14 @@ final class EventWriter {
         .text("input", e.input())
         .json("metadata", e.metadata())
         .text("by", e.by());
+    hook(e.hook(), out);
+  }
+
+  private static void hook(@Nullable Hook hook, JsonOut out) throws IOException {
+    if (hook != null) {
+      out.object(
+          "hook", hook, (said, to) -> to.text("url", said.url()).texts("events", said.events()));
+    }
   }
 
   private static void replied(Replied e, JsonOut out) throws IOException {
@@ -195,14 +206,14 @@ final class EventWriter {
     return out.number("turn", turn).number("attempt", attempt);
   }
 
-  private static void call(ToolCall call, JsonOut out) throws IOException {
+  static void call(ToolCall call, JsonOut out) throws IOException {
     out.text("id", call.id())
         .text("wire_id", call.wireId())
         .text("tool", call.tool())
         .text("arguments", call.arguments());
   }
 
-  private static void reply(Reply reply, JsonOut out) throws IOException {
+  static void reply(Reply reply, JsonOut out) throws IOException {
     out.objects("parts", reply.parts(), EventWriter::part).word("finish", reply.finish());
     if (reply.usage() != null) {
       out.object("usage", reply.usage(), EventWriter::usage);
@@ -210,7 +221,7 @@ final class EventWriter {
     out.text("model", reply.model());
   }
 
-  private static void part(Part part, JsonOut out) throws IOException {
+  static void part(Part part, JsonOut out) throws IOException {
     switch (part) {
       case Part.Text(var text) -> out.text("kind", "text").text("text", text);
       case Part.Reasoning(var text, var protocol, var opaque) ->
@@ -222,7 +233,7 @@ final class EventWriter {
     }
   }
 
-  private static void usage(Usage usage, JsonOut out) throws IOException {
+  static void usage(Usage usage, JsonOut out) throws IOException {
     out.number("input", usage.input())
         .number("cached_input", usage.cachedInput())
         .number("cache_writes", usage.cacheWrites())
@@ -230,7 +241,7 @@ final class EventWriter {
         .number("reasoning", usage.reasoning());
   }
 
-  private static void failure(ModelFailure failure, JsonOut out) throws IOException {
+  static void failure(ModelFailure failure, JsonOut out) throws IOException {
     out.word("kind", failure.kind())
         .text("message", failure.message())
         .number("retry_after_ms", failure.retryAfterMs());
@@ -250,7 +261,7 @@ final class EventWriter {
         .number("repeats", change.repeats());
   }
 
-  private static void stop(Stop stop, JsonOut out) throws IOException {
+  static void stop(Stop stop, JsonOut out) throws IOException {
     out.word("reason", stop.reason())
         .text("detail", stop.detail())
         .flag("final", stop.terminal())

@@ -43,6 +43,11 @@ final class Fields {
     String text(String digest);
 
     Pin pin(String digest);
+
+    /** A text that must be a JSON document; what was written here is known to be one. */
+    default Json json(String where, String text) {
+      return new Json(text);
+    }
   }
 
   String where() {
@@ -59,12 +64,12 @@ final class Fields {
   }
 
   Json json(String name) {
-    return new Json(text(name));
+    return blobs.json(where, text(name));
   }
 
   @Nullable Json jsonOrNull(String name) {
     var text = textOrNull(name);
-    return text == null ? null : new Json(text);
+    return text == null ? null : blobs.json(where, text);
   }
 
   List<String> texts(String name) {

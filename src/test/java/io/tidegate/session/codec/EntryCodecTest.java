@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,21 @@ class EntryCodecTest {
   void textOfTheLimitStaysInTheEntryAndOneMoreCharacterIsABlob() {
     assertThat(codec.encode(stateOf(EntryCodec.INLINE_MAX)).blobs()).isEmpty();
     assertThat(codec.encode(stateOf(EntryCodec.INLINE_MAX + 1)).blobs()).hasSize(1);
+  }
+
+  @Test
+  void aWebhookReadsBackAndIsNothingWithoutOne() {
+    var hook = new Event.Hook("https://x.test/a?b", List.of("run.stopped"));
+    var asked = new Event.Asked(SampleEntries.pin(), "", Json.NULL, "ci", hook);
+    var queued = new Event.Queued("a", "", Limits.Change.NONE, Json.NULL, false, "ci", hook);
+    for (var event : List.of(asked, queued)) {
+      var json = new String(codec.encode(entry(event)).json(), UTF_8);
+      var decoding = codec.decoding();
+      decoding.add(1, json, 1);
+      assertThat(decoding.finish(Map.of()).getFirst().event()).isEqualTo(event);
+    }
+    var without = new Event.Asked(SampleEntries.pin(), "", Json.NULL, "ci");
+    assertThat(new String(codec.encode(entry(without)).json(), UTF_8)).doesNotContain("hook");
   }
 
   @Test

@@ -193,7 +193,6 @@ public final class SampleEntries {
         new Event.OutputChecked(2, null, List.of("$.ok: is missing", "$.n: is not a number")),
         new Event.Cancelled(StopReason.INTERRUPTED, "another input came", "ann"),
         new Event.DeadlinePassed(),
-        new Event.Rewound(57),
         new Event.Resumed(7),
         new Event.Reopened(Limits.Change.NONE, "go on", "ann"),
         new Event.StateSet(new Json("{\"invoices\":[\"INV-1\"]}"), "ann"),
@@ -220,6 +219,7 @@ public final class SampleEntries {
                 Usage.NONE,
                 Usd.ZERO,
                 2_345,
-                "")));
+                "")),
+        new Event.Rewound(57));
   }
 }
