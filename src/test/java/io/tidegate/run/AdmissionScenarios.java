@@ -58,7 +58,8 @@ class AdmissionScenarios {
         OnBusy.REJECT,
         key,
         "test",
-        priority);
+        priority,
+        null);
   }
 
   private Started starts(Node node, String tenant, String session) {
