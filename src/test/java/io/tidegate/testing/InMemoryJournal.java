@@ -60,6 +60,14 @@ public final class InMemoryJournal implements Journal {
     return log == null ? List.of() : log.entries();
   }
 
+  /** Loses the last entries of a session's log, as a fail-over may. */
+  public synchronized void forget(SessionId session, int last) {
+    var log = logs.get(session);
+    if (log != null) {
+      log.stored.subList(log.stored.size() - last, log.stored.size()).clear();
+    }
+  }
+
   /** Puts a blob where {@link #blob} finds it for the session's family. */
   public synchronized void putBlob(SessionId session, String digest, Buffer content) {
     blobs.put(blobKey(session, digest), content);
