@@ -86,15 +86,22 @@ final class AgentReader {
   }
 
   private Rule rule(Section rule) {
-    rule.noEffect("actors").words("actors");
     Verdict then = rule.choice("then", Verdict.class).required(Verdict.DENY);
     if (rule.has("expires") && then != Verdict.ASK) {
       rule.error("expires", "belongs to then: ask, and nobody is asked here");
     }
+    if (rule.has("approvers") && then != Verdict.ASK) {
+      rule.error("approvers", "belong to then: ask, and nobody is asked here");
+    }
+    if (rule.has("guard") && then == Verdict.DENY) {
+      rule.error("guard", "has no place with then: deny, which lets nothing pass");
+    }
     return new Rule(
         rule.text("when").verify(parts.ruleProblems()).required("true"),
         then,
-        rule.duration("expires").orNull());
+        rule.duration("expires").orNull(),
+        rule.words("approvers").stream().map(Word::text).toList(),
+        rule.text("guard").verify(parts.ruleProblems()).orNull());
   }
 
   private static String initialState(Section state) {

@@ -146,6 +146,8 @@ final class Problem extends RuntimeException {
       case NOT_FOUND -> notFound(detail);
       case BUSY -> of(409, "busy", "The session is busy", detail);
       case ALREADY_DECIDED -> of(409, "already-decided", "Already decided", detail);
+      case FORBIDDEN -> of(403, "forbidden", "Forbidden", detail);
+      case CHANGED -> of(409, "changed", "It is no longer as it was", detail);
       case EXISTS -> of(409, "exists", "The name is taken", detail);
       case INVALID -> of(422, "invalid", "The request is invalid", detail);
       case KEY_REUSED -> of(422, "key-reused", "The idempotency key was used before", detail);

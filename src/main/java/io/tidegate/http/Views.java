@@ -123,31 +123,6 @@ final class Views {
         .put("status", status);
   }
 
-  /** The calls of a session that wait for a person. */
-  static List<ObjectNode> approvals(Sessions.View view) {
-    return view.state().calls().stream()
-        .filter(call -> call.status() == Call.Status.AWAITING_APPROVAL)
-        .map(call -> approval(view, call))
-        .toList();
-  }
-
-  private static ObjectNode approval(Sessions.View view, Call call) {
-    var json =
-        Wire.object()
-            .put("session", view.record().id().id())
-            .put("run", view.state().run())
-            .put("agent", view.record().agent())
-            .put("call", call.id())
-            .put("tool", call.call().tool());
-    Wire.put(json, "args", call.args());
-    var asked = call.approval();
-    if (asked != null) {
-      json.put("digest", asked.digest()).put("reason", asked.reason());
-      json.put("expires_at", asked.expiresAt() == null ? null : time(asked.expiresAt()));
-    }
-    return json;
-  }
-
   static ObjectNode agent(Agent agent) {
     var pin = agent.pin();
     var json =
@@ -192,11 +167,11 @@ final class Views {
     texts.forEach(array::add);
   }
 
-  private static String wire(Enum<?> constant) {
+  static String wire(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String time(long ms) {
+  static String time(long ms) {
     return MILLISECONDS.format(Instant.ofEpochMilli(ms));
   }
 }

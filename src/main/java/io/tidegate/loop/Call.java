@@ -109,6 +109,21 @@ public record Call(
     return status == Status.RUNNING || status == Status.ORPHANED || status == Status.UNKNOWN;
   }
 
+  /** Whether it waits for what a person says. */
+  public boolean waitsForPerson() {
+    return status == Status.AWAITING_APPROVAL;
+  }
+
+  /** Whether the rules forbade it, be it only when it was about to be sent. */
+  boolean denied() {
+    return ruled != null && ruled.verdict() == Verdict.DENY;
+  }
+
+  /** Whether a person approved it: an approval is of these arguments and this contract. */
+  public boolean approvedByPerson() {
+    return status == Status.APPROVED && approval != null;
+  }
+
   boolean changesSomething() {
     return contract != null && contract.effect() != SideEffect.READ;
   }

@@ -87,6 +87,8 @@ final class Fold {
     forget(entry.run());
     state.run = entry.run();
     state.pin = asked.pin();
+    state.principal = asked.by();
+    state.input = asked.input();
     state.agent = state.agent.isEmpty() ? asked.pin().agent() : state.agent;
     state.transcript = with(state.transcript, new Message.User(asked.input()));
     state.phase = Phase.RUNNING;

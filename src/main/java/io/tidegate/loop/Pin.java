@@ -108,11 +108,23 @@ public record Pin(
   /**
    * A rule over tool calls.
    *
-   * @param when a CEL expression over {@code tool, args, state, step, cost_usd}
+   * @param when a CEL expression over {@code tool, args, state, step, cost_usd, principal}
    * @param then what holds if the expression is true
    * @param expiresMs how long an approval is waited for, in milliseconds, or null for no end
+   * @param approvers the principals who may decide; empty if anybody may
+   * @param guard a CEL expression over the same, which must be true when the call is about to be
+   *     sent whatever the model or an approval says, or null
    */
-  public record Rule(String when, Verdict then, @Nullable Long expiresMs) {}
+  public record Rule(
+      String when,
+      Verdict then,
+      @Nullable Long expiresMs,
+      List<String> approvers,
+      @Nullable String guard) {
+    public Rule {
+      approvers = List.copyOf(approvers);
+    }
+  }
 
   /** What a rule says about a call. */
   public enum Verdict {

@@ -43,6 +43,8 @@ public final class RunState {
   Phase phase = Phase.IDLE;
   String run = "";
   @Nullable Pin pin;
+  String principal = "";
+  String input = "";
   Turn turn = Turn.first(1);
   int steps;
   int toolCalls;
@@ -72,6 +74,8 @@ public final class RunState {
     phase = from.phase;
     run = from.run;
     pin = from.pin;
+    principal = from.principal;
+    input = from.input;
     turn = from.turn;
     steps = from.steps;
     toolCalls = from.toolCalls;
@@ -147,6 +151,16 @@ public final class RunState {
     return pin;
   }
 
+  /** Who asked for the run; empty before the first. */
+  public String principal() {
+    return principal;
+  }
+
+  /** What the user said to begin the run; empty before the first. */
+  public String input() {
+    return input;
+  }
+
   /** What was said, in all runs of the session. */
   public List<Message> transcript() {
     return transcript;
@@ -165,6 +179,11 @@ public final class RunState {
   /** The calls of the reply that is being worked on, in the model's order. */
   public List<Call> calls() {
     return turn.calls();
+  }
+
+  /** How many calls wait for what a person says. */
+  public int waitingForPeople() {
+    return (int) turn.calls().stream().filter(Call::waitsForPerson).count();
   }
 
   public Optional<Call> call(String id) {

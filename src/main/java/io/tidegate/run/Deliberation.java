@@ -1,10 +1,13 @@
 package io.tidegate.run;
 
+import io.tidegate.conversation.Json;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Event.Checked;
+import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
@@ -14,6 +17,7 @@ import io.tidegate.run.Toolbox.Check.Valid;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Performs the effects that need nothing but thought: each becomes facts at once. */
@@ -118,10 +122,49 @@ final class Deliberation {
 
   /** Hears the rules about a call. */
   Event.Ruled rule(RunState state, Call call) {
-    var facts =
-        new Rules.Facts(
-            call.id(), call.tool(), call.args(), state.data(), state.steps(), state.cost());
-    return shell.rules().rule(state.requirePin().rules(), facts);
+    return shell.rules().rule(state.requirePin().rules(), ruleFacts(state, call));
+  }
+
+  private static Rules.Facts ruleFacts(RunState state, Call call) {
+    return new Rules.Facts(
+        call.id(),
+        call.tool(),
+        call.args(),
+        state.data(),
+        state.steps(),
+        state.cost(),
+        state.principal());
+  }
+
+  /**
+   * What becomes of a call that must not be sent after all, though it was allowed or approved: the
+   * state, the cost or the tool is another by now. Empty if it may be sent.
+   */
+  Optional<Event> lastWord(RunState state, Call call) {
+    if (call.approvedByPerson() && voided(call)) {
+      var sentence =
+          "The tool's contract changed after this call was approved, so the approval is void and"
+              + " the call was not made.";
+      return Optional.of(
+          new Event.CallReturned(
+              call.id(),
+              call.tool(),
+              call.attempt(),
+              Outcome.FAILED,
+              Json.error(sentence),
+              0,
+              0,
+              false));
+    }
+    return shell
+        .rules()
+        .objection(state.requirePin().rules(), ruleFacts(state, call))
+        .map(why -> new Event.Ruled(call.id(), Verdict.DENY, why, null, List.of()));
+  }
+
+  /** Whether an approval of the call would be of a tool that is another by now. */
+  boolean voided(Call call) {
+    return call.contract() != null && shell.toolbox().changed(call.contract());
   }
 
   private Event ask(Call call) {

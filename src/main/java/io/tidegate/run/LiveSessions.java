@@ -300,14 +300,8 @@ public final class LiveSessions implements Sessions, Lease.Life {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
-    return decisions.decide(session, call, approved, args, note, by);
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
+    return decisions.decide(session, call, decision);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tidegate.loop.Entry;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal.Appended;
 import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
 import io.tidegate.run.Journal.Status;
@@ -121,10 +122,19 @@ final class LogWriter {
     pending = new ArrayList<>();
     meta = new HashMap<>();
     appending = true;
+    noteWaiting(inFlight.getLast().after);
     var entries = inFlight.stream().map(Pending::entry).toList();
     append(
         new Batch(owner, epoch, base.head(), entries, driver.status(), metaInFlight),
         FIRST_PAUSE_MS);
+  }
+
+  private void noteWaiting(RunState after) {
+    if (after.waitingForPeople() != base.waitingForPeople()) {
+      var noted = new HashMap<>(metaInFlight);
+      noted.put(Record.WAITING, Integer.toString(after.waitingForPeople()));
+      metaInFlight = noted;
+    }
   }
 
   private void append(Batch batch, long pauseMs) {
@@ -193,6 +203,7 @@ final class LogWriter {
     var all = new ArrayList<>(inFlight);
     all.addAll(pending);
     metaInFlight.forEach(meta::putIfAbsent);
+    meta.remove(Record.WAITING);
     inFlight = List.of();
     metaInFlight = Map.of();
     pending = new ArrayList<>();

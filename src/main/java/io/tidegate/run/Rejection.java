@@ -14,6 +14,10 @@ public final class Rejection extends RuntimeException {
     BUSY,
     /** Somebody decided this before. */
     ALREADY_DECIDED,
+    /** Whoever asks is not among those who may decide. */
+    FORBIDDEN,
+    /** What the request goes by is no longer so. */
+    CHANGED,
     /** The name is taken. */
     EXISTS,
     /** It is understood, but can't be right. */

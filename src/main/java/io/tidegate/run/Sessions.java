@@ -98,14 +98,20 @@ public interface Sessions {
       String note,
       String by);
 
-  /** Approves or denies one call, once. Edited arguments are checked again. */
-  Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by);
+  /**
+   * Approves or denies one call, once. Edited arguments are checked again. An approval is of these
+   * arguments and this contract: it is refused if either is another by now.
+   */
+  Future<Void> decide(SessionId session, String call, Decision decision);
+
+  /**
+   * What a person says about a call that waits for an approval.
+   *
+   * @param args the arguments in place of the model's, or null
+   * @param digest the digest of what the person saw, or null if it was not looked at
+   */
+  record Decision(
+      boolean approved, @Nullable Json args, @Nullable String digest, String note, String by) {}
 
   /** Says what became of a call whose outcome is unknown, once. */
   Future<Void> settle(

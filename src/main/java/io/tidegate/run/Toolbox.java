@@ -25,6 +25,12 @@ public interface Toolbox {
     record Invalid(String problem) implements Check {}
   }
 
+  /**
+   * Whether the tool is now configured with another contract than the pinned one, as its digest
+   * says; a tool that is no longer configured is not.
+   */
+  boolean changed(Contract pinned);
+
   /** Sends a call and returns at once. */
   Execution start(Invocation invocation);
 

@@ -62,6 +62,13 @@ final class Visit implements SessionWriter {
     meta.put(field, value);
   }
 
+  /** Says in the session's record how many calls wait for people, if it is another number now. */
+  void noteWaiting() {
+    if (state.waitingForPeople() != base.waitingForPeople()) {
+      meta(Journal.Record.WAITING, Integer.toString(state.waitingForPeople()));
+    }
+  }
+
   /** The state that it came upon. */
   RunState base() {
     return base;

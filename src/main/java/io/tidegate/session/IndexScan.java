@@ -10,6 +10,7 @@ import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +26,37 @@ final class IndexScan {
 
   private final Hint index;
   private final Records records;
-  private final Filter filter;
+  private final Predicate<Record> wanted;
+  private final boolean forgetOthers;
   private final int limit;
   private final List<Record> items = new ArrayList<>();
   private Cursor place;
   private int lookedAt;
 
-  IndexScan(Hint index, Records records, Filter filter, int limit, Cursor place) {
+  private IndexScan(
+      Hint index,
+      Records records,
+      Predicate<Record> wanted,
+      boolean forgetOthers,
+      int limit,
+      Cursor place) {
     this.index = index;
     this.records = records;
-    this.filter = filter;
+    this.wanted = wanted;
+    this.forgetOthers = forgetOthers;
     this.limit = limit;
     this.place = place;
+  }
+
+  /** Over an index of all sessions, of which some are wanted. */
+  static IndexScan of(Hint index, Records records, Filter filter, int limit, Cursor place) {
+    return new IndexScan(index, records, one -> matches(filter, one), false, limit, place);
+  }
+
+  /** Over an index of wanted sessions: those that are wanted no more are forgotten. */
+  static IndexScan ofOnly(
+      Hint index, Records records, Predicate<Record> wanted, int limit, Cursor place) {
+    return new IndexScan(index, records, wanted, true, limit, place);
   }
 
   Future<Listing> run() {
@@ -87,19 +107,17 @@ final class IndexScan {
   }
 
   private void take(Seen seen, @Nullable Meta meta, List<Seen> gone) {
-    if (meta == null || meta.missing()) {
-      if (seen.score() < System.currentTimeMillis() - FRESH_MS) {
-        gone.add(seen);
-      }
-      return;
-    }
-    var record = meta.readable(seen.session());
-    if (record != null && matches(record)) {
+    boolean missing = meta == null || meta.missing();
+    var record = missing ? null : meta.readable(seen.session());
+    if (record != null && wanted.test(record)) {
       items.add(record);
+    } else if ((missing || (forgetOthers && record != null))
+        && seen.score() < System.currentTimeMillis() - FRESH_MS) {
+      gone.add(seen);
     }
   }
 
-  private boolean matches(Record record) {
+  private static boolean matches(Filter filter, Record record) {
     return (filter.agent() == null || filter.agent().equals(record.agent()))
         && (filter.status() == null || filter.status() == record.status());
   }

@@ -39,6 +39,7 @@ public final class RedisJournal implements Journal {
   private final TenantIndex index;
   private final Owned owned;
   private final Alarms alarms;
+  private final Inbox inbox;
   private final LogReader reader;
 
   private RedisJournal(RedisPipes pipes) {
@@ -47,6 +48,7 @@ public final class RedisJournal implements Journal {
     this.index = new TenantIndex(pipes, records);
     this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
+    this.inbox = new Inbox(pipes, records);
     this.reader = new LogReader(pipes, codec);
   }
 
@@ -60,6 +62,7 @@ public final class RedisJournal implements Journal {
     if (batch.head() == 0) {
       index.add(session, firstAt(batch.entries()));
     }
+    inbox.note(session, batch.entries());
     if (batch.status().busy()) {
       owned.add(session, batch.owner());
     }
@@ -249,6 +252,7 @@ public final class RedisJournal implements Journal {
   private void forget(SessionId session) {
     index.remove(session);
     owned.remove(session);
+    inbox.remove(session);
     alarms.set(session, 0);
   }
 
@@ -271,6 +275,11 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
     return index.list(tenant, filter, cursor, limit);
+  }
+
+  @Override
+  public Future<Listing> waiting(String tenant, @Nullable String cursor, int limit) {
+    return inbox.list(tenant, cursor, limit);
   }
 
   @Override

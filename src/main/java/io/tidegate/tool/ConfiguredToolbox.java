@@ -56,6 +56,12 @@ public final class ConfiguredToolbox implements Toolbox {
   }
 
   @Override
+  public boolean changed(Contract pinned) {
+    ConfiguredTool tool = catalog.find(pinned.name());
+    return tool != null && !tool.settings().contract().digest().equals(pinned.digest());
+  }
+
+  @Override
   public Execution start(Invocation invocation) {
     ConfiguredTool tool = catalog.find(invocation.contract().name());
     try {

@@ -17,6 +17,7 @@ import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -133,8 +134,13 @@ class ConfigTest {
         .containsExactly("lookup-invoice", "check-balance", "post-entry", "arithmetic");
     assertThat(pin.rules())
         .containsExactly(
-            new Rule("tool == 'post-entry' && args.variance > 1000.0", Verdict.ASK, 86_400_000L),
-            new Rule("tool == 'post-entry' && step > 10", Verdict.DENY, null));
+            new Rule(
+                "tool == 'post-entry' && args.variance > 1000.0",
+                Verdict.ASK,
+                86_400_000L,
+                List.of("controller"),
+                "state.open == true"),
+            new Rule("tool == 'post-entry' && step > 10", Verdict.DENY, null, List.of(), null));
     assertThat(pin.limits())
         .isEqualTo(new Limits(12, 40, 8, Usd.parse("0.5"), 200_000L, 600_000, 4));
     assertThat(pin.outputAttempts()).isEqualTo(3);
@@ -175,8 +181,7 @@ class ConfigTest {
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
             "gateway.yaml:14:1 retention has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
-                + " version",
-            "agents/reconciler.yaml:14:87 rules[0].actors has no effect in this version");
+                + " version");
   }
 
   @Test

@@ -229,7 +229,36 @@ class FrontDoorIT {
     assertThat(item.getString("tool")).isEqualTo("post-entry");
     assertThat(item.getJsonObject("args").getInteger("amount")).isEqualTo(5);
     assertThat(item.getString("expires_at")).isEqualTo("2023-11-14T22:13:20.000Z");
+    assertThat(item.getString("digest")).isEqualTo("sha256:1");
+    assertThat(item.getJsonArray("approvers")).containsExactly("ann");
+    assertThat(item.getString("principal")).isEqualTo("anonymous");
+    assertThat(item.getString("input")).isEqualTo("x");
+    assertThat(item.getString("said")).isEqualTo("Shall I?");
+    assertThat(item.getInteger("steps")).isEqualTo(1);
+    assertThat(item.getInteger("tool_calls")).isEqualTo(2);
+    assertThat(item.getString("cost_usd")).isEqualTo("0.00");
+    assertThat(item.getJsonArray("calls"))
+        .containsExactly(
+            new JsonObject().put("call", "r1-c2").put("tool", "lookup").put("status", "proposed"));
     problem(door.get("/v1/approvals?status=old"), 422);
+  }
+
+  @Test
+  void inboxHidesWhatNobodyIsAskedAbout() {
+    door.post("/v1/runs", "{\"agent\":\"helper\",\"input\":\"x\",\"background\":true}");
+    assertThat(json(door.get("/v1/approvals")).getJsonArray("items")).isEmpty();
+    Approvals.await(door.sessions, S1, "r1");
+    assertThat(json(door.get("/v1/approvals?agent=other")).getJsonArray("items")).isEmpty();
+    assertThat(json(door.get("/v1/approvals?agent=helper")).getJsonArray("items")).hasSize(1);
+  }
+
+  @Test
+  void decisionsThatMayNotBeOrAreAboutSomethingElseAreRefused() {
+    var call = "/v1/sessions/s1/approvals/r1-c1";
+    var mallory = door.post(call, "{\"decision\":\"approve\",\"note\":\"mallory\"}");
+    assertThat(problem(mallory, 403).getString("type")).endsWith(":forbidden");
+    var other = door.post(call, "{\"decision\":\"approve\",\"digest\":\"sha256:9\"}");
+    assertThat(problem(other, 409).getString("type")).endsWith(":changed");
   }
 
   // What is wrong

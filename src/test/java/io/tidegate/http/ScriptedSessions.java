@@ -66,12 +66,13 @@ final class ScriptedSessions implements Sessions {
     var log = logs.computeIfAbsent(session, made -> new ArrayList<>());
     var entry = new Entry(log.size() + 1L, 1_700_000_000_000L + log.size(), run, event);
     log.add(entry);
-    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), Map.of());
+    var state = state(session, log.size());
+    var meta = Map.of(Journal.Record.WAITING, String.valueOf(state.waitingForPeople()));
+    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), meta);
     var appended = journal.append(session, batch);
     if (appended.failed()) {
       throw new IllegalStateException(appended.cause());
     }
-    var state = state(session, log.size());
     followers.forEach(each -> each.recorded(session, List.of(entry), state));
   }
 
@@ -228,18 +229,21 @@ final class ScriptedSessions implements Sessions {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
-    if (note.equals("again")) {
-      return reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");
-    }
-    asked.add("decide " + session.id() + " " + call + " " + approved + " " + args + " " + note);
-    return unlessBroken(null);
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
+    return switch (decision.note()) {
+      case "again" -> reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");
+      case "mallory" -> reject(Rejection.Kind.FORBIDDEN, "He may not decide.");
+      default -> {
+        if (decision.digest() != null && !decision.digest().equals("sha256:0")) {
+          yield reject(Rejection.Kind.CHANGED, "The digest is another.");
+        }
+        asked.add(
+            "decide %s %s %s %s %s"
+                .formatted(
+                    session.id(), call, decision.approved(), decision.args(), decision.note()));
+        yield unlessBroken(null);
+      }
+    };
   }
 
   @Override

@@ -54,6 +54,39 @@ class ApprovalScenarios {
   }
 
   @Test
+  void anApprovedCallIsNotMadeIfItsGuardFailsWhenItIsSent() {
+    var play = Play.begun().rule("post", Verdict.ASK).says("", "post:1").forbid("post");
+    play.approves("c1");
+    assertThat(play.running()).isEmpty();
+    assertThat(play.told().get("c1").content().text())
+        .contains("A rule forbids this call: a guard")
+        .doesNotContain("taken effect");
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aCallOfUnknownOutcomeThatMayNotBeSentAgainIsDenied() {
+    var play = Play.begun().says("", "beep:1").forbid("beep").returns("c1", Outcome.UNKNOWN, "1");
+    assertThat(play.told().get("c1").content().text()).contains("may have taken effect");
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aRunKnowsWhoAskedForItAndWhatFor() {
+    var play = Play.begun();
+    assertThat(play.state().principal()).isEqualTo("test");
+    assertThat(play.state().input()).isEqualTo("Go.");
+  }
+
+  @Test
+  void callsThatWaitForPeopleAreCounted() {
+    var play = Play.begun().rule("post", Verdict.ASK).says("", "post:1", "post:2", "look:3");
+    assertThat(play.state().waitingForPeople()).isEqualTo(2);
+    assertThat(play.denies("c1").state().waitingForPeople()).isEqualTo(1);
+    assertThat(play.cancels().state().waitingForPeople()).isZero();
+  }
+
+  @Test
   void aSealedReadThatIsGatedWaitsForItsReplyAndAPerson() {
     var play = Play.begun().rule("look", Verdict.ASK).seals("look:1");
     assertThat(play.running()).isEmpty();

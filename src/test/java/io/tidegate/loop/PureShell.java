@@ -173,7 +173,15 @@ abstract class PureShell {
     record(new Event.ModelAsked(ask.turn(), ask.attempt(), ask.target(), "model"));
   }
 
+  /** Whether the rules have come to forbid a call that is about to be sent. */
+  abstract boolean forbiddenByNow(Call call);
+
   void send(Effect.Start start, Call call) {
+    if (forbiddenByNow(call)) {
+      inFlight.remove(start.key());
+      record(new Event.Ruled(call.id(), Verdict.DENY, "a guard", null, List.of()));
+      return;
+    }
     inFlight.put(start.key(), new InFlight(start, call, true));
     var started = new Event.CallStarted(call.id(), call.tool(), start.attempt(), start.eager());
     watch.starts(state, started);
@@ -214,7 +222,7 @@ abstract class PureShell {
   }
 
   private Event rule(Call call) {
-    return new Event.Ruled(call.id(), verdict(call), "a rule", null);
+    return new Event.Ruled(call.id(), verdict(call), "a rule", null, List.of());
   }
 
   private Event ask(Call call) {

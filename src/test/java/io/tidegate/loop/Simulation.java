@@ -273,6 +273,11 @@ final class Simulation extends PureShell {
   }
 
   @Override
+  boolean forbiddenByNow(Call call) {
+    return tape.seldom(9);
+  }
+
+  @Override
   boolean slotIsFree() {
     return tape.choose(4) < 3;
   }

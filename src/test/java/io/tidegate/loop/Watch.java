@@ -147,7 +147,7 @@ final class Watch {
 
   private static boolean ready(Call call, List<Call> calls) {
     boolean may =
-        call.status() == Call.Status.APPROVED
+        (call.status() == Call.Status.APPROVED && !call.denied())
             || (call.status() == Call.Status.PROPOSED && call.allowed());
     return may
         && calls.stream()

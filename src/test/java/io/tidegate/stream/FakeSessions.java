@@ -83,13 +83,7 @@ final class FakeSessions implements Sessions {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
     throw new UnsupportedOperationException();
   }
 

@@ -39,7 +39,8 @@ final class EventReader {
               in.text("call"),
               in.word("verdict", Verdict.class),
               in.text("reason"),
-              in.numberOrNull("expires_ms"));
+              in.numberOrNull("expires_ms"),
+              in.textsOrNone("approvers"));
       case EventType.APPROVAL_REQUESTED -> approvalRequested(in);
       case EventType.DECIDED ->
           new Event.Decided(

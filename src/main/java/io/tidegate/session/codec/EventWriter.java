@@ -58,11 +58,7 @@ final class EventWriter {
       case Replied e -> replied(e, out);
       case ModelFailed e -> modelFailed(e, out);
       case Checked e -> checked(e, out);
-      case Ruled e ->
-          out.text("call", e.call())
-              .word("verdict", e.verdict())
-              .text("reason", e.reason())
-              .number("expires_ms", e.expiresMs());
+      case Ruled e -> ruled(e, out);
       case ApprovalRequested e -> approvalRequested(e, out);
       case Decided e -> decided(e, out);
       case Expired e -> out.text("call", e.call());
@@ -131,6 +127,16 @@ final class EventWriter {
         .texts("touches", e.touches())
         .number("wave", e.wave())
         .text("problem", e.problem());
+  }
+
+  private static void ruled(Ruled e, JsonOut out) throws IOException {
+    out.text("call", e.call())
+        .word("verdict", e.verdict())
+        .text("reason", e.reason())
+        .number("expires_ms", e.expiresMs());
+    if (!e.approvers().isEmpty()) {
+      out.texts("approvers", e.approvers());
+    }
   }
 
   private static void approvalRequested(ApprovalRequested e, JsonOut out) throws IOException {

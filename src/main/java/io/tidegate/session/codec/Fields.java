@@ -75,6 +75,11 @@ final class Fields {
     return texts;
   }
 
+  /** A list that is written only when something is in it. */
+  List<String> textsOrNone(String name) {
+    return optional(name) == null ? List.of() : texts(name);
+  }
+
   long number(String name) {
     return number(name, required(name));
   }

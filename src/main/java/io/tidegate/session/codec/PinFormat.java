@@ -130,11 +130,19 @@ final class PinFormat {
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {
     out.text("when", rule.when()).word("then", rule.then()).number("expires_ms", rule.expiresMs());
+    if (!rule.approvers().isEmpty()) {
+      out.texts("approvers", rule.approvers());
+    }
+    out.text("guard", rule.guard());
   }
 
   private static Pin.Rule rule(Fields in) {
     return new Pin.Rule(
-        in.text("when"), in.word("then", Pin.Verdict.class), in.numberOrNull("expires_ms"));
+        in.text("when"),
+        in.word("then", Pin.Verdict.class),
+        in.numberOrNull("expires_ms"),
+        in.textsOrNone("approvers"),
+        in.textOrNull("guard"));
   }
 
   private static void write(Limits limits, JsonOut out) throws IOException {

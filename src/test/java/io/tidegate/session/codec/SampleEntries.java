@@ -68,8 +68,12 @@ public final class SampleEntries {
             "sha256:2222");
     var rule =
         new Pin.Rule(
-            "tool == 'post-entry' && args.variance > 1000.0", Pin.Verdict.ASK, 86_400_000L);
-    var deny = new Pin.Rule("tool == 'drop'", Pin.Verdict.DENY, null);
+            "tool == 'post-entry' && args.variance > 1000.0",
+            Pin.Verdict.ASK,
+            86_400_000L,
+            List.of(),
+            null);
+    var deny = new Pin.Rule("tool == 'drop'", Pin.Verdict.DENY, null, List.of(), null);
     return new Pin(
         "reconciler",
         "Reconcile the invoices.\nAsk when in doubt.",
@@ -159,8 +163,8 @@ public final class SampleEntries {
             List.of(),
             1,
             "there is no tool 'made-up'"),
-        new Event.Ruled(CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L),
-        new Event.Ruled(CALL, Pin.Verdict.ALLOW, "", null),
+        new Event.Ruled(CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L, List.of()),
+        new Event.Ruled(CALL, Pin.Verdict.ALLOW, "", null, List.of()),
         new Event.ApprovalRequested(
             CALL, "lookup-invoice", args, "sha256:abcd", "variance", BEGIN + 86_400_000L),
         new Event.ApprovalRequested(CALL, "lookup-invoice", args, "sha256:abcd", "variance", null),
