@@ -20,6 +20,7 @@ import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.JsonSchemas;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -121,6 +122,7 @@ public final class Gateway {
                 model,
                 toolbox,
                 new JsonSchemas(),
+                new JsonStates(),
                 new CelRules(),
                 settings,
                 journal,

@@ -46,7 +46,7 @@ final class AgentReader {
     boolean verified = file.choice("stream", Stream.class).orElse(Stream.LIVE) == Stream.VERIFIED;
     boolean suspend =
         file.choice("on-failure", OnFailure.class).orElse(OnFailure.STOP) == OnFailure.SUSPEND;
-    String state = file.section("state").map(AgentReader::initialState).orElse("{}");
+    State state = file.section("state").map(this::state).orElse(State.ANY);
     return route(file)
         .map(
             route ->
@@ -61,7 +61,7 @@ final class AgentReader {
                     verified,
                     suspend,
                     limits))
-        .map(pin -> new Agent(name, description, pin, state));
+        .map(pin -> new Agent(name, description, pin.withState(state.schema), state.initial));
   }
 
   private Optional<Pin.Route> route(Section file) {
@@ -104,9 +104,14 @@ final class AgentReader {
         rule.text("guard").verify(parts.ruleProblems()).orNull());
   }
 
-  private static String initialState(Section state) {
-    state.noEffect("schema").schema("schema");
-    return state.object("initial").orElse(Json.EMPTY_OBJECT).text();
+  private State state(Section state) {
+    Json schema = state.schema("schema").orNull();
+    Json initial = state.object("initial").orElse(Json.EMPTY_OBJECT);
+    parts
+        .stateProblems()
+        .apply(initial, schema)
+        .forEach(problem -> state.error("initial", problem));
+    return new State(schema, initial.text());
   }
 
   private static Output output(Section output) {
@@ -128,6 +133,10 @@ final class AgentReader {
             .integer("repeats", 0, MOST_REPEATS)
             .check(repeats -> repeats != 1, "must be 0, which switches it off, or at least 2")
             .orElse(standard.repeats()));
+  }
+
+  private record State(@Nullable Json schema, String initial) {
+    static final State ANY = new State(null, "{}");
   }
 
   private record Output(@Nullable Json schema, int attempts) {

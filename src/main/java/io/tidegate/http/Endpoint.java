@@ -36,6 +36,10 @@ record Endpoint(HttpMethod method, String path, Set<String> query, boolean strea
     return new Endpoint(HttpMethod.POST, path, Set.of(), false, action);
   }
 
+  static Endpoint patch(String path, Action action) {
+    return new Endpoint(HttpMethod.PATCH, path, Set.of(), false, action);
+  }
+
   static Endpoint delete(String path, Action action) {
     return new Endpoint(HttpMethod.DELETE, path, Set.of(), false, action);
   }

@@ -124,7 +124,7 @@ public record Call(
     return status == Status.APPROVED && approval != null;
   }
 
-  boolean changesSomething() {
+  public boolean changesSomething() {
     return contract != null && contract.effect() != SideEffect.READ;
   }
 

@@ -23,9 +23,16 @@ import java.util.stream.Collectors;
 /** Performs the effects that need nothing but thought: each becomes facts at once. */
 final class Deliberation {
   private final Shell shell;
+  private final StateWrites stateWrites;
 
   Deliberation(Shell shell) {
     this.shell = shell;
+    this.stateWrites = new StateWrites(shell.states());
+  }
+
+  /** An event that is about to be recorded, and what goes into the journal right with it. */
+  List<Event> withStateWrite(RunState before, Event event) {
+    return stateWrites.with(before, event);
   }
 
   /** A fact of a run. */

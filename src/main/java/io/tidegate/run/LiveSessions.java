@@ -31,6 +31,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
   private final Loader loader;
   private final Starts starts;
   private final Decisions decisions;
+  private final Corrections corrections;
 
   public LiveSessions(Vertx vertx, Shell shell) {
     this.vertx = vertx;
@@ -44,7 +45,8 @@ public final class LiveSessions implements Sessions, Lease.Life {
     this.ears =
         new Ears(this.shell, followers, neighbours, session -> drivers.find(session) != null);
     this.loader = new Loader(shell.journal());
-    this.starts = new Starts(this.shell, drivers, admission);
+    this.corrections = new Corrections(this.shell);
+    this.starts = new Starts(this.shell, drivers, admission, corrections);
     this.decisions = new Decisions(this.shell, drivers, loader);
   }
 
@@ -286,9 +288,15 @@ public final class LiveSessions implements Sessions, Lease.Life {
     // Wrong limits are refused here, before anything is journaled.
     valid(driver.state().requirePin().limits(), limits);
     if (state != null) {
-      driver.record(run, new Event.StateSet(state, by));
+      var pin = driver.state().requirePin();
+      driver.record(run, new Event.StateSet(corrections.valid(state, pin.state()), by));
     }
     return driver.record(run, new Event.Reopened(limits, note, by));
+  }
+
+  @Override
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    return drivers.with(session, writer -> corrections.patch(writer, patch, expected, by));
   }
 
   static Limits valid(Limits limits, Limits.Change change) {

@@ -18,6 +18,8 @@ public final class Rejection extends RuntimeException {
     FORBIDDEN,
     /** What the request goes by is no longer so. */
     CHANGED,
+    /** The session went on since it was looked at. */
+    STALE,
     /** The name is taken. */
     EXISTS,
     /** It is understood, but can't be right. */

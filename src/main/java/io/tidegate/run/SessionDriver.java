@@ -18,6 +18,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -219,6 +220,12 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   }
 
   private void append(String run, Event event) {
+    for (var one : deliberation.withStateWrite(state, event)) {
+      appendOnly(run, one);
+    }
+  }
+
+  private void appendOnly(String run, Event event) {
     var entry = new Entry(state.head() + 1, Math.max(shell.time().now(), state.at()), run, event);
     advance(state.after(entry));
     log.add(entry, state);
@@ -435,23 +442,33 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     }
     found.again().forEach(event -> append(event.run(), event.event()));
     found.generation().ifPresent(places -> log.meta(CatchUp.REWINDS, places));
+    Optional<Event> write = Optional.empty();
     for (var pending : unwritten) {
-      putBack(pending);
+      write = putBack(pending, write);
     }
   }
 
-  private void putBack(LogWriter.Pending pending) {
+  /**
+   * Puts an event back as far as it holds, and says what its result makes of the state as it is
+   * now, in place of what it had made of the one before.
+   */
+  private Optional<Event> putBack(LogWriter.Pending pending, Optional<Event> write) {
     var old = pending.entry();
-    var holds = Rebase.onto(state, old.run(), old.event());
+    var holds =
+        Rebase.onto(state, old.run(), old.event())
+            .flatMap(event -> event instanceof Event.StateSet ? write : Optional.of(event));
     if (holds.isEmpty()) {
       flights.drop(old.event());
       pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
-      return;
+      return Optional.empty();
     }
-    var entry = new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), holds.get());
+    var events = deliberation.withStateWrite(state, holds.get());
+    var entry =
+        new Entry(state.head() + 1, Math.max(old.at(), state.at()), old.run(), events.getFirst());
     advance(state.after(entry));
     log.putBack(pending, entry, state);
     verified.recorded(entry, state);
+    return events.stream().skip(1).findFirst();
   }
 
   /** A bug ends the run, never the process. */

@@ -99,6 +99,16 @@ public interface Sessions {
       String by);
 
   /**
+   * Changes the state object by a JSON Merge Patch (RFC 7396) while no run is under way.
+   *
+   * @param expected the seq of the last entry that the caller saw, or 0 for any
+   */
+  Future<Corrected> patchState(SessionId session, Json patch, long expected, String by);
+
+  /** The new state object, and the seq of the entry that says so. */
+  record Corrected(Json state, long head) {}
+
+  /**
    * Approves or denies one call, once. Edited arguments are checked again. An approval is of these
    * arguments and this contract: it is refused if either is another by now.
    */

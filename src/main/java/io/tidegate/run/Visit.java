@@ -46,9 +46,11 @@ final class Visit implements SessionWriter {
 
   @Override
   public Future<Void> record(String run, Event event) {
-    var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, event);
-    state = state.after(entry);
-    entries.add(entry);
+    for (var one : deliberation.withStateWrite(state, event)) {
+      var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, one);
+      state = state.after(entry);
+      entries.add(entry);
+    }
     return written.future();
   }
 

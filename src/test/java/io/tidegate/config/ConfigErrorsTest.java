@@ -207,6 +207,8 @@ class ConfigErrorsTest {
         "tools: [clock, clock]                    | tools: names a tool twice",
         "tools: [nope]                            | tools[0]: names the tool 'nope', which is not"
             + " configured",
+        "state: {schema: {required: [no-such-key]}} | state.initial: at the root: required property"
+            + " 'no-such-key' not found",
         "state: {initial: [1]}                    | state.initial: must be a map of keys, was a"
             + " list",
         "output: {attempts: 2}                    | output.schema: is missing",

@@ -200,6 +200,31 @@ class FrontDoorIT {
     problem(door.get("/v1/sessions/s1/blobs/..%2f..%2fetc"), 404);
   }
 
+  private HttpResponse<String> patch(String body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(door.uri("/v1/sessions/s1/state"))
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/merge-patch+json");
+    return door.send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  @Test
+  void theStateIsCorrectedByWhoSawIt() {
+    door.post("/v1/sessions", "{\"agent\":\"helper\",\"id\":\"s1\"}");
+    var tag = door.get("/v1/sessions/s1").headers().firstValue("ETag").orElseThrow();
+    assertThat(tag).isEqualTo("\"1\"");
+    var answer = patch("{\"n\":5,\"gone\":null}", "If-Match", tag);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("ETag")).contains("\"2\"");
+    assertThat(json(answer).getJsonObject("state").getInteger("n")).isEqualTo(5);
+    assertThat(json(answer).getInteger("head")).isEqualTo(2);
+    problem(patch("{}", "If-Match", tag), 412);
+    problem(patch("{}", "If-Match", "\"x\""), 400);
+    problem(patch("[]", "If-Match", "*"), 400);
+    problem(patch("{}"), 428);
+    assertThat(patch("{}", "If-Match", "*").statusCode()).isEqualTo(200);
+  }
+
   // People
 
   @Test

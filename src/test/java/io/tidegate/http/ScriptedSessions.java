@@ -229,6 +229,15 @@ final class ScriptedSessions implements Sessions {
   }
 
   @Override
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    if (expected != 0 && expected != logs.get(session).size()) {
+      return reject(Rejection.Kind.STALE, "The session went on.");
+    }
+    record(session, "", new Event.StateSet(patch, by));
+    return unlessBroken(new Corrected(patch, logs.get(session).size()));
+  }
+
+  @Override
   public Future<Void> decide(SessionId session, String call, Decision decision) {
     return switch (decision.note()) {
       case "again" -> reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");

@@ -22,6 +22,7 @@ import io.tidegate.testing.InMemoryJournal;
 import io.tidegate.testing.InMemoryReplicas;
 import io.tidegate.testing.InMemoryWorkQueue;
 import io.tidegate.testing.ManualTime;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -145,6 +146,7 @@ final class Bench {
             model,
             toolbox,
             (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
+            new JsonStates(),
             rules,
             agents(),
             journal,
@@ -224,7 +226,9 @@ final class Bench {
             tool("put", SideEffect.IDEMPOTENT, OnUnknown.FAIL, ""),
             tool("post", SideEffect.WRITE, OnUnknown.ASK, ""),
             tool("beep", SideEffect.WRITE, OnUnknown.RETRY, ""),
-            tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"));
+            tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"),
+            storing(tool("read", SideEffect.READ, OnUnknown.FAIL, ""), "reads[]"),
+            storing(tool("save", SideEffect.WRITE, OnUnknown.ASK, ""), "last.saved"));
     return new Pin(
         "agent",
         "Do it.",
@@ -236,6 +240,23 @@ final class Bench {
         verified,
         false,
         limits);
+  }
+
+  private static Contract storing(Contract tool, String into) {
+    return new Contract(
+        tool.name(),
+        tool.description(),
+        tool.input(),
+        tool.effect(),
+        tool.after(),
+        tool.exclusive(),
+        tool.touches(),
+        tool.onUnknown(),
+        tool.timeoutMs(),
+        tool.digest(),
+        into,
+        tool.byPeople(),
+        tool.critical());
   }
 
   private static Contract tool(

@@ -83,6 +83,11 @@ final class FakeSessions implements Sessions {
   }
 
   @Override
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Future<Void> decide(SessionId session, String call, Decision decision) {
     throw new UnsupportedOperationException();
   }

@@ -58,6 +58,12 @@ final class Fields {
     return value == null ? null : text(name, value);
   }
 
+  /** A text that is written only when it says something. */
+  String textOr(String name, String standard) {
+    var text = textOrNull(name);
+    return text == null ? standard : text;
+  }
+
   Json json(String name) {
     return new Json(text(name));
   }

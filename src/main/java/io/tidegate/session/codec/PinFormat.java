@@ -24,7 +24,8 @@ final class PinFormat {
         .number("output_attempts", pin.outputAttempts())
         .flag("verified", pin.verified())
         .flag("suspend_on_failure", pin.suspendOnFailure())
-        .object("limits", pin.limits(), PinFormat::write);
+        .object("limits", pin.limits(), PinFormat::write)
+        .json("state", pin.state());
   }
 
   static Pin read(Fields in) {
@@ -38,7 +39,8 @@ final class PinFormat {
         in.integer("output_attempts"),
         in.flag("verified"),
         in.flag("suspend_on_failure"),
-        limits(in.object("limits")));
+        limits(in.object("limits")),
+        in.jsonOrNull("state"));
   }
 
   private static void write(Pin.Route route, JsonOut out) throws IOException {
@@ -112,6 +114,17 @@ final class PinFormat {
         .word("on_unknown", tool.onUnknown())
         .number("timeout_ms", tool.timeoutMs())
         .text("digest", tool.digest());
+    if (!tool.into().isEmpty()) {
+      out.text("into", tool.into());
+    }
+    flagIfSet("by_people", tool.byPeople(), out);
+    flagIfSet("critical", tool.critical(), out);
+  }
+
+  private static void flagIfSet(String name, boolean flag, JsonOut out) throws IOException {
+    if (flag) {
+      out.flag(name, true);
+    }
   }
 
   private static Contract contract(Fields in) {
@@ -125,7 +138,10 @@ final class PinFormat {
         in.text("touches"),
         in.word("on_unknown", OnUnknown.class),
         in.number("timeout_ms"),
-        in.text("digest"));
+        in.text("digest"),
+        in.textOr("into", ""),
+        in.flagOrFalse("by_people"),
+        in.flagOrFalse("critical"));
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {
