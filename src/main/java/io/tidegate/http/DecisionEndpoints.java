@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What waits for people: approvals and unknown outcomes. */
+/** What waits for people: approvals, questions and unknown outcomes. */
 final class DecisionEndpoints implements Endpoint.Group {
   private static final String SESSION = "/v1/sessions/{session}";
 
@@ -37,6 +37,7 @@ final class DecisionEndpoints implements Endpoint.Group {
     return List.of(
         Endpoint.get("/v1/approvals", this::inbox, "status", "agent", "cursor", "limit"),
         Endpoint.post(SESSION + "/approvals/{call}", this::decide),
+        Endpoint.post(SESSION + "/inputs/{call}", this::answer),
         Endpoint.post(SESSION + "/outcomes/{call}", this::settle));
   }
 
@@ -83,6 +84,16 @@ final class DecisionEndpoints implements Endpoint.Group {
                 decision
                     .carryOut(sessions, session, call, request.caller())
                     .map(done -> decided(session.id(), call, "decision", decision.decision())));
+  }
+
+  private Future<Answer> answer(Request request) {
+    var session = request.session();
+    var call = request.path("call");
+    return request
+        .body(InputAnswer::read)
+        .compose(input -> input.carryOut(sessions, session, call, request.caller()))
+        .map(
+            done -> Answer.json(200, Wire.object().put("session", session.id()).put("call", call)));
   }
 
   private Future<Answer> settle(Request request) {

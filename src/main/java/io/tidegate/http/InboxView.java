@@ -32,15 +32,27 @@ final class InboxView {
   private static ObjectNode item(Sessions.View view, Call call) {
     var json =
         Wire.object()
+            .put("kind", call.status() == Call.Status.AWAITING_INPUT ? "input" : "approval")
             .put("session", view.record().id().id())
             .put("run", view.state().run())
             .put("agent", view.record().agent())
             .put("call", call.id())
             .put("tool", call.tool());
     Wire.put(json, "args", call.args());
+    question(json, call);
     approval(json, call);
     progress(json, view.state(), call);
     return json;
+  }
+
+  private static void question(ObjectNode json, Call call) {
+    var asked = call.input();
+    if (asked != null) {
+      json.put("question", asked.question());
+      if (asked.schema() != null) {
+        Wire.put(json, "schema", asked.schema());
+      }
+    }
   }
 
   private static void approval(ObjectNode json, Call call) {

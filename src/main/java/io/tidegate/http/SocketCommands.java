@@ -11,8 +11,8 @@ import java.util.function.Function;
 /** What a client can ask for over a WebSocket; the same as over HTTP. */
 final class SocketCommands implements Socket.Commands {
   private static final String TYPES =
-      "run.start, run.cancel, run.resume, approval.decide, outcome.decide, subscribe, unsubscribe,"
-          + " ping";
+      "run.start, run.cancel, run.resume, approval.decide, input.answer, outcome.decide,"
+          + " subscribe, unsubscribe, ping";
 
   private final Sessions sessions;
   private final Records records;
@@ -35,6 +35,7 @@ final class SocketCommands implements Socket.Commands {
       case "run.cancel" -> onRun(command, Cancellation::read, Cancellation::carryOut);
       case "run.resume" -> onRun(command, Resumption::read, Resumption::carryOut);
       case "approval.decide" -> onCall(command, Decision::read, Decision::carryOut);
+      case "input.answer" -> onCall(command, InputAnswer::read, InputAnswer::carryOut);
       case "outcome.decide" -> onCall(command, OutcomeDecision::read, OutcomeDecision::carryOut);
       case "subscribe" -> subscribe(command);
       case "unsubscribe" -> unsubscribe(command);

@@ -60,7 +60,7 @@ final class CallEffects {
           answerOnce(
               call, Outcome.EXPIRED, "Nobody approved this call in time: it counts as denied.");
       case UNKNOWN -> unknown(call);
-      case AWAITING_APPROVAL, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED -> {}
+      case AWAITING_APPROVAL, AWAITING_INPUT, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED -> {}
     }
   }
 
@@ -141,6 +141,10 @@ final class CallEffects {
     if (ruled != null && call.denied()) {
       // The rules allowed it, or a person did, and forbade it when it was about to be sent.
       forbid(call, ruled);
+      return;
+    }
+    if (call.byPeople()) {
+      whenComplete(() -> effects.add(new Effect.AskInput(call.id())));
       return;
     }
     var equal = equal(call);

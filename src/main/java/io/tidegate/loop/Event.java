@@ -119,6 +119,17 @@ public sealed interface Event {
   /** Nobody decided in time. */
   record Expired(String call) implements Event {}
 
+  /**
+   * A person is asked what a call of a tool that people answer wants to know.
+   *
+   * @param schema the JSON Schema that the answer must follow, or null if any value will do
+   */
+  record InputRequested(String call, String tool, String question, @Nullable Json schema)
+      implements Event {}
+
+  /** A person answered, which is the call's result. */
+  record InputAnswered(String call, String tool, Json answer, String by) implements Event {}
+
   /** A call is about to be sent. */
   record CallStarted(String call, String tool, int attempt, boolean eager) implements Event {}
 

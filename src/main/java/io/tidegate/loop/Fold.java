@@ -58,6 +58,8 @@ final class Fold {
       case Event.Checked checked -> checked(checked);
       case Event.Ruled ruled -> change(ruled.call(), call -> call.with(ruled));
       case Event.ApprovalRequested asked -> change(asked.call(), call -> call.awaiting(asked));
+      case Event.InputRequested asked -> change(asked.call(), call -> call.awaiting(asked));
+      case Event.InputAnswered answered -> answered(entry, answered);
       case Event.Decided decided -> {
         var status = decided.approved() ? Call.Status.APPROVED : Call.Status.DENIED;
         decide(entry, decided.call(), status);
@@ -165,6 +167,15 @@ final class Fold {
     }
     change(id, call -> call.with(status));
     wake();
+  }
+
+  private void answered(Entry entry, Event.InputAnswered answered) {
+    var id = answered.call();
+    if (state.call(id).map(Call::status).orElse(null) != Call.Status.AWAITING_INPUT) {
+      throw LoopException.illegal(state, entry, "call '" + id + "' does not wait for an answer");
+    }
+    wake();
+    answer(id, Call.Status.SUCCEEDED, answered.answer());
   }
 
   private void returned(Entry entry, CallReturned returned) {

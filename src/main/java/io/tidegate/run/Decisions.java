@@ -8,6 +8,7 @@ import io.tidegate.loop.RunState;
 import io.tidegate.run.Rejection.Kind;
 import io.tidegate.run.Sessions.Decision;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,30 @@ final class Decisions {
     return edited;
   }
 
+  Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    return onOpenCall(
+        session, call, Call.Status.AWAITING_INPUT, writer -> answer(writer, call, answer, by));
+  }
+
+  private Future<Void> answer(SessionWriter writer, String id, Json answer, String by) {
+    var call = writer.state().call(id).orElseThrow();
+    var schema = call.input() == null ? null : call.input().schema();
+    if (schema != null) {
+      refuse(shell.schemas().check(schema, answer.text()).problems());
+    }
+    var event = new Event.InputAnswered(id, call.tool(), answer, by);
+    if (!writer.deliberation().withStateWrite(writer.state(), event).contains(event)) {
+      refuse(List.of("it can't be written into the state of the session"));
+    }
+    return writer.record(writer.state().run(), event);
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new Rejection(Kind.INVALID, "The answer is not valid: " + String.join("; ", problems));
+    }
+  }
+
   Future<Void> settle(
       SessionId session,
       String call,
@@ -148,6 +173,7 @@ final class Decisions {
   private static boolean asksAbout(Event event, String call) {
     return switch (event) {
       case Event.ApprovalRequested asked -> asked.call().equals(call);
+      case Event.InputRequested asked -> asked.call().equals(call);
       case Event.OutcomeDecided decided -> decided.call().equals(call);
       default -> false;
     };

@@ -44,6 +44,7 @@ final class Deliberation {
       case Effect.Check(var calls) -> of(state, check(state, calls));
       case Effect.Rule(var call) -> of(state, List.of(rule(state, call(state, call))));
       case Effect.AskHuman(var call) -> of(state, List.of(ask(call(state, call))));
+      case Effect.AskInput(var call) -> of(state, List.of(askInput(state, call(state, call))));
       case Effect.Adopt(var id, var from, var result) ->
           of(state, List.of(new Event.CallAdopted(id, call(state, id).tool(), from, result)));
       case Effect.Answer answer -> of(state, List.of(answer(state, answer)));
@@ -188,6 +189,15 @@ final class Deliberation {
         checked.digest(),
         ruled.reason(),
         expires == null ? null : shell.time().now() + expires);
+  }
+
+  private Event askInput(RunState state, Call call) {
+    var objection = lastWord(state, call);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
+    var question = shell.toolbox().question(call.args());
+    return new Event.InputRequested(call.id(), call.tool(), question.text(), question.schema());
   }
 
   private static Event answer(RunState state, Effect.Answer answer) {

@@ -281,6 +281,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
           new Rejection(Kind.INVALID, "Run '" + run + "' is not suspended."));
     }
     if (stop.reason() == StopReason.APPROVAL_PENDING
+        || stop.reason() == StopReason.INPUT_REQUIRED
         || stop.reason() == StopReason.OUTCOME_UNKNOWN) {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "Run '" + run + "' waits for people. " + stop.next()));
@@ -310,6 +311,11 @@ public final class LiveSessions implements Sessions, Lease.Life {
   @Override
   public Future<Void> decide(SessionId session, String call, Decision decision) {
     return decisions.decide(session, call, decision);
+  }
+
+  @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    return decisions.answer(session, call, answer, by);
   }
 
   @Override

@@ -358,6 +358,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
           Effect.Check _,
           Effect.Rule _,
           Effect.AskHuman _,
+          Effect.AskInput _,
           Effect.Adopt _,
           Effect.Answer _,
           Effect.CheckOutput _,

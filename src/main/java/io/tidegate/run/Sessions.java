@@ -123,6 +123,9 @@ public interface Sessions {
   record Decision(
       boolean approved, @Nullable Json args, @Nullable String digest, String note, String by) {}
 
+  /** Answers what a call asks people, once; the answer follows the question's schema. */
+  Future<Void> answer(SessionId session, String call, Json answer, String by);
+
   /** Says what became of a call whose outcome is unknown, once. */
   Future<Void> settle(
       SessionId session,

@@ -37,6 +37,8 @@ final class StateWrites {
           with(before, id, event, result, attempt, tries, ms);
       case CallAdopted(var id, var _, var _, var result) ->
           with(before, id, event, result, 0, 0, 0);
+      case Event.InputAnswered(var id, var _, var answer, var _) ->
+          with(before, id, event, answer, 0, 0, 0);
       default -> List.of(event);
     };
   }

@@ -33,7 +33,7 @@ final class Inbox {
   }
 
   private static boolean asks(Event event) {
-    return event instanceof Event.ApprovalRequested;
+    return event instanceof Event.ApprovalRequested || event instanceof Event.InputRequested;
   }
 
   void remove(SessionId session) {

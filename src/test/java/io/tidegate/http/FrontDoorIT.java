@@ -241,6 +241,10 @@ class FrontDoorIT {
     assertThat(door.sessions.nextAsked()).isEqualTo("settle s1 r1-c2 HAPPENED [1]");
     problem(door.post(outcome, "{\"outcome\":\"maybe\"}"), 422);
     problem(door.post(outcome, "{}"), 400);
+    var input = "/v1/sessions/s1/inputs/r1-c3";
+    assertThat(door.post(input, "{\"answer\":{\"n\":1}}").statusCode()).isEqualTo(200);
+    assertThat(door.sessions.nextAsked()).isEqualTo("answer s1 r1-c3 {\"n\":1}");
+    problem(door.post(input, "{}"), 400);
   }
 
   @Test
@@ -326,7 +330,7 @@ class FrontDoorIT {
   void unknownPathsAndMethodsAreProblems() {
     problem(door.get("/v1/nothing"), 404);
     problem(door.get("/"), 404);
-    problem(door.post("/v1/sessions/s1/inputs/c1", "{}"), 404);
+    problem(door.post("/v1/sessions/s1/nothing/c1", "{}"), 404);
     var put = HttpRequest.newBuilder(door.uri("/v1/runs")).PUT(BodyPublishers.ofString("{}"));
     var response = door.send(put);
     problem(response, 405);

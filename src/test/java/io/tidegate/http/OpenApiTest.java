@@ -121,6 +121,7 @@ class OpenApiTest {
         request("Cancellation", Cancellation::read),
         request("Resumption", Resumption::read),
         request("Decision", Decision::read),
+        request("InputAnswer", InputAnswer::read),
         request("OutcomeDecision", OutcomeDecision::read));
   }
 

@@ -256,6 +256,12 @@ final class ScriptedSessions implements Sessions {
   }
 
   @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    asked.add("answer " + session.id() + " " + call + " " + answer);
+    return unlessBroken(null);
+  }
+
+  @Override
   public Future<Void> settle(
       SessionId session,
       String call,

@@ -72,6 +72,51 @@ class ApprovalScenarios {
   }
 
   @Test
+  void aQuestionToThePersonHoldsNoSiblingAndItsAnswerIsTheResult() {
+    var play = Play.begun().says("", "ask:1", "look:2");
+    assertThat(play.running()).containsExactly("c2");
+    assertThat(play.status("c1")).isEqualTo(Call.Status.AWAITING_INPUT);
+    play.succeeds("c2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    assertThat(play.stop().terminal()).isFalse();
+    play.crashes();
+    assertThat(play.state().waitingForPeople()).isEqualTo(1);
+    play.answers("c1", "42");
+    assertThat(play.told().get("c1").content()).isEqualTo(new Json("42"));
+    assertThat(play.told().get("c1").error()).isFalse();
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aQuestionIsAnsweredOnce() {
+    var play = Play.begun().says("", "ask:1", "ask:2").answers("c1", "1");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    assertThatThrownBy(() -> play.answers("c1", "2"))
+        .isInstanceOf(LoopException.class)
+        .hasMessageContaining("does not wait for an answer");
+  }
+
+  @Test
+  void aRuleMayAskAboutOrDenyAQuestion() {
+    var play = Play.begun().rule("ask", Verdict.ASK).says("", "ask:1", "ask:2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.APPROVAL_PENDING);
+    play.approves("c1");
+    assertThat(play.status("c1")).isEqualTo(Call.Status.AWAITING_INPUT);
+    assertThat(play.stop().reason()).isEqualTo(StopReason.APPROVAL_PENDING);
+    play.denies("c2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    var denied = Play.begun().rule("ask", Verdict.DENY).says("", "ask:1");
+    assertThat(denied.told().get("c1").content().text()).contains("forbids");
+  }
+
+  @Test
+  void cancelAnswersAnOpenQuestion() {
+    var play = Play.begun().says("", "ask:1").cancels();
+    assertThat(play.stop().reason()).isEqualTo(StopReason.CANCELLED);
+    assertThat(play.told().get("c1").content().text()).contains("Not carried out");
+  }
+
+  @Test
   void aRunKnowsWhoAskedForItAndWhatFor() {
     var play = Play.begun();
     assertThat(play.state().principal()).isEqualTo("test");

@@ -191,6 +191,11 @@ final class Play extends PureShell {
     return does(new Event.Decided(id(call), false, false, "", "test"), null);
   }
 
+  Play answers(String call, String answer) {
+    var of = state().call(id(call)).orElseThrow();
+    return does(new Event.InputAnswered(of.id(), of.tool(), new Json(answer), "test"), null);
+  }
+
   Play expires(String call) {
     return does(new Event.Expired(id(call)), null);
   }

@@ -193,6 +193,8 @@ abstract class PureShell {
       case Effect.Check(var calls) -> calls.forEach(id -> record(check(callOf(id))));
       case Effect.Rule(var id) -> record(rule(callOf(id)));
       case Effect.AskHuman(var id) -> record(ask(callOf(id)));
+      case Effect.AskInput(var id) ->
+          record(new Event.InputRequested(id, callOf(id).tool(), "Which?", null));
       case Effect.Adopt(var id, var from, var result) ->
           record(new Event.CallAdopted(id, callOf(id).tool(), from, result));
       case Effect.Answer(var id, var outcome, var result) -> {

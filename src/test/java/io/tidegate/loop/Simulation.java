@@ -84,6 +84,8 @@ final class Simulation extends PureShell {
     for (var call : state().calls()) {
       if (call.status() == Call.Status.AWAITING_APPROVAL) {
         options.add(() -> decide(call));
+      } else if (call.status() == Call.Status.AWAITING_INPUT) {
+        options.add(() -> answer(call));
       } else if (asksForOutcome(call)) {
         options.add(() -> settle(call));
       }
@@ -213,6 +215,11 @@ final class Simulation extends PureShell {
     } else {
       record(new Event.Decided(call.id(), what < 2, false, "", "test"));
     }
+  }
+
+  private void answer(Call call) {
+    var answer = new Json(Integer.toString(tape.choose(3)));
+    record(new Event.InputAnswered(call.id(), call.tool(), answer, "test"));
   }
 
   private void settle(Call call) {

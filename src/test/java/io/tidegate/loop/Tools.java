@@ -18,12 +18,31 @@ final class Tools {
   static final Contract BEEP = tool("beep", SideEffect.WRITE, OnUnknown.RETRY, "");
   static final Contract BOOK = tool("book", SideEffect.WRITE, OnUnknown.ASK, "args.account");
 
-  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK);
+  static final Contract ASK = byPeople(tool("ask", SideEffect.READ, OnUnknown.FAIL, ""));
+
+  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK, ASK);
 
   private Tools() {}
 
   static Contract read(String name, String... after) {
     return tool(name, SideEffect.READ, OnUnknown.FAIL, "", after);
+  }
+
+  private static Contract byPeople(Contract tool) {
+    return new Contract(
+        tool.name(),
+        tool.description(),
+        tool.input(),
+        tool.effect(),
+        tool.after(),
+        tool.exclusive(),
+        tool.touches(),
+        tool.onUnknown(),
+        tool.timeoutMs(),
+        tool.digest(),
+        "",
+        true,
+        false);
   }
 
   static Contract tool(

@@ -227,6 +227,7 @@ final class Bench {
             tool("post", SideEffect.WRITE, OnUnknown.ASK, ""),
             tool("beep", SideEffect.WRITE, OnUnknown.RETRY, ""),
             tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"),
+            byPeople(tool("ask", SideEffect.READ, OnUnknown.FAIL, "")),
             storing(tool("read", SideEffect.READ, OnUnknown.FAIL, ""), "reads[]"),
             storing(tool("save", SideEffect.WRITE, OnUnknown.ASK, ""), "last.saved"));
     return new Pin(
@@ -242,7 +243,15 @@ final class Bench {
         limits);
   }
 
+  private static Contract byPeople(Contract tool) {
+    return with(tool, "", true);
+  }
+
   private static Contract storing(Contract tool, String into) {
+    return with(tool, into, false);
+  }
+
+  private static Contract with(Contract tool, String into, boolean byPeople) {
     return new Contract(
         tool.name(),
         tool.description(),
@@ -255,8 +264,8 @@ final class Bench {
         tool.timeoutMs(),
         tool.digest(),
         into,
-        tool.byPeople(),
-        tool.critical());
+        byPeople,
+        false);
   }
 
   private static Contract tool(

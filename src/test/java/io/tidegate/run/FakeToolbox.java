@@ -97,6 +97,11 @@ final class FakeToolbox implements Toolbox {
   }
 
   @Override
+  public Question question(Json args) {
+    return new Question("Which of " + args + "?", new Json("{\"type\":\"integer\"}"));
+  }
+
+  @Override
   public Execution start(Invocation invocation) {
     if (!journal.announced(invocation)) {
       wrongs.add("the journal does not know of " + invocation);

@@ -93,6 +93,11 @@ final class FakeSessions implements Sessions {
   }
 
   @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Future<Void> settle(
       SessionId session,
       String call,

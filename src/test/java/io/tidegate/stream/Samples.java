@@ -119,7 +119,10 @@ final class Samples {
         new Event.Suspended(stop(StopReason.APPROVAL_PENDING, false, null, "Decide r1-c1.")),
         new Event.Reopened(Limits.Change.NONE, "More steps.", "ann"),
         new Event.Resumed(3),
-        new Event.Stopped(stop(StopReason.COMPLETED, true, new Json("{\"total\":1}"), "")));
+        new Event.Stopped(stop(StopReason.COMPLETED, true, new Json("{\"total\":1}"), "")),
+        new Event.InputRequested("r1-c9", "ask-user", "Which one?", new Json("{\"enum\":[1]}")),
+        new Event.InputRequested("r1-c9", "ask-user", "Which one?", null),
+        new Event.InputAnswered("r1-c9", "ask-user", new Json("1"), "bo"));
   }
 
   private static Stop stop(

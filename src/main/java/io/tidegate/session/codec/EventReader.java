@@ -50,6 +50,12 @@ final class EventReader {
               in.text("note"),
               in.text("by"));
       case EventType.EXPIRED -> new Event.Expired(in.text("call"));
+      case EventType.INPUT_REQUESTED ->
+          new Event.InputRequested(
+              in.text("call"), in.text("tool"), in.text("question"), in.jsonOrNull("schema"));
+      case EventType.INPUT_ANSWERED ->
+          new Event.InputAnswered(
+              in.text("call"), in.text("tool"), in.json("answer"), in.text("by"));
       case EventType.CALL_STARTED ->
           new Event.CallStarted(
               in.text("call"), in.text("tool"), in.integer("attempt"), in.flag("eager"));

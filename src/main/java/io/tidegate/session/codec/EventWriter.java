@@ -62,6 +62,16 @@ final class EventWriter {
       case ApprovalRequested e -> approvalRequested(e, out);
       case Decided e -> decided(e, out);
       case Expired e -> out.text("call", e.call());
+      case Event.InputRequested e ->
+          out.text("call", e.call())
+              .text("tool", e.tool())
+              .text("question", e.question())
+              .json("schema", e.schema());
+      case Event.InputAnswered e ->
+          out.text("call", e.call())
+              .text("tool", e.tool())
+              .json("answer", e.answer())
+              .text("by", e.by());
       case CallStarted e -> started(e, out);
       case CallReturned e -> returned(e, out);
       case CallAdopted e -> adopted(e, out);

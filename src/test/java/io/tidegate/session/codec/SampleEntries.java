@@ -87,9 +87,66 @@ public final class SampleEntries {
         new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3));
   }
 
+  /** What the golden log of people, tools and state means. */
+  public static List<Entry> people() {
+    var question = new Json("{\"enum\":[1,2]}");
+    var ask = RUN + "-c3";
+    return entries(
+        List.of(
+            new Event.Asked(peoplesPin(), "Reconcile INV-1", Json.EMPTY_OBJECT, "ci"),
+            new Event.Ruled(
+                CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L, List.of("ann", "bob")),
+            new Event.InputRequested(ask, "ask-user", "Which account?", question),
+            new Event.InputRequested(ask, "ask-user", "Which one – 😀?", null),
+            new Event.InputAnswered(ask, "ask-user", new Json("2"), "ann")));
+  }
+
+  private static Pin peoplesPin() {
+    var pin = pin();
+    var post = pin.tools().getLast();
+    var storing =
+        new Contract(
+            post.name(),
+            post.description(),
+            post.input(),
+            post.effect(),
+            post.after(),
+            post.exclusive(),
+            post.touches(),
+            post.onUnknown(),
+            post.timeoutMs(),
+            post.digest(),
+            "posted[]",
+            true,
+            true);
+    var rule =
+        new Pin.Rule(
+            "principal != 'ci'",
+            Pin.Verdict.ASK,
+            null,
+            List.of("ann", "bob"),
+            "state.open == true");
+    return new Pin(
+        pin.agent(),
+        pin.instructions(),
+        pin.route(),
+        List.of(storing),
+        List.of(rule),
+        null,
+        1,
+        false,
+        true,
+        pin.limits(),
+        new Json("{\"type\":\"object\"}"));
+  }
+
   public static List<Entry> all() {
+    return entries(events());
+  }
+
+  private static List<Entry> entries(List<Event> events) {
     var entries = new ArrayList<Entry>();
-    for (var event : events()) {
+    for (var event : events) {
       long seq = entries.size() + 1L;
       entries.add(new Entry(seq, BEGIN + seq, ofSession(event) ? "" : RUN, event));
     }
