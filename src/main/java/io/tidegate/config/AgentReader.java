@@ -132,7 +132,8 @@ final class AgentReader {
         limits
             .integer("repeats", 0, MOST_REPEATS)
             .check(repeats -> repeats != 1, "must be 0, which switches it off, or at least 2")
-            .orElse(standard.repeats()));
+            .orElse(standard.repeats()),
+        limits.integer("tool-failures", 0, MAX).orElse(standard.toolFailures()));
   }
 
   private record State(@Nullable Json schema, String initial) {

@@ -106,7 +106,7 @@ final class ToolReader {
                 "must be a dotted path such as invoices.open, or invoices[] to append")
             .orElse(base.into()),
         base.byPeople(),
-        base.critical());
+        tool.flag("critical").orElse(base.critical()));
   }
 
   private List<String> after(Section tool) {

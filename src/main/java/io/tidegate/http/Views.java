@@ -73,7 +73,21 @@ final class Views {
             .put("tool_calls", state.toolCalls());
     json.set("usage", usage(state.usage()));
     json.put("cost_usd", state.cost().toString());
+    json.put("principal", state.principal());
+    json.set("limits", limits(state.limits()));
+    failures(json.putArray("failures"), state);
     return stop(json, state.stop());
+  }
+
+  private static void failures(ArrayNode array, RunState state) {
+    for (var failure : state.failures().last()) {
+      array
+          .addObject()
+          .put("call", failure.call())
+          .put("tool", failure.tool())
+          .put("status", failure.outcome().wire())
+          .put("result", failure.told());
+    }
   }
 
   private static ObjectNode usage(Usage usage) {
@@ -148,7 +162,8 @@ final class Views {
         .put("cost_usd", limits.cost() == null ? null : limits.cost().toString())
         .put("tokens", limits.tokens())
         .put("deadline", limits.deadlineMs() + "ms")
-        .put("repeats", limits.repeats());
+        .put("repeats", limits.repeats())
+        .put("tool_failures", limits.toolFailures());
   }
 
   static ObjectNode tool(Contract tool) {
@@ -160,7 +175,10 @@ final class Views {
         .put("touches", tool.touches())
         .put("on_unknown", wire(tool.onUnknown()))
         .put("timeout_ms", tool.timeoutMs())
-        .put("digest", tool.digest());
+        .put("digest", tool.digest())
+        .put("into", tool.into())
+        .put("by_people", tool.byPeople())
+        .put("critical", tool.critical());
   }
 
   private static void addAll(ArrayNode array, List<String> texts) {

@@ -100,6 +100,14 @@ public final class AgentLoop {
     if (state.cutBy() != null) {
       return rest(cut(state, state.cutBy()));
     }
+    if (state.failures().tooMany(limits.toolFailures())) {
+      return rest(
+          critical(
+              state,
+              StopReason.TOOL_FAILURE,
+              state.failures().sentence(),
+              "Mend what made the calls fail, correct the state if need be, and resume the run."));
+    }
     if (state.repetition().hopeless(limits.repeats())) {
       return rest(
           critical(

@@ -105,6 +105,7 @@ final class Fold {
     state.activeMs = 0;
     state.activeSince = state.at;
     state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
     state.cutBy = null;
     state.outputTries = 0;
     state.output = null;
@@ -187,6 +188,9 @@ final class Fold {
       throw LoopException.illegal(
           state, entry, "call '" + returned.call() + "' does not wait for a result");
     }
+    if (state.call(returned.call()).isPresent()) {
+      state.failures = state.failures.after(known, returned);
+    }
     // A result may still come in for a call that people were asked about.
     wake();
     answer(returned.call(), Call.Status.of(returned.outcome()), returned.result());
@@ -218,6 +222,7 @@ final class Fold {
     var others =
         state.turn.voided().stream().filter(call -> !call.id().equals(adopted.from())).toList();
     state.turn = state.turn.with(state.turn.calls(), others);
+    state.failures = state.failures.afterSuccess();
     answer(adopted.call(), Call.Status.SUCCEEDED, adopted.result());
   }
 
@@ -341,6 +346,7 @@ final class Fold {
     wake();
     state.ending = null;
     state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
     state.toolCallsUsedUp = false;
     state.toolCallsRefused = false;
     if (state.turn.stage() == Stage.FAILED) {

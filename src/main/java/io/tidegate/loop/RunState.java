@@ -56,6 +56,7 @@ public final class RunState {
   long activeMs;
   long activeSince;
   Repetition repetition = Repetition.NONE;
+  Failures failures = Failures.NONE;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -87,6 +88,7 @@ public final class RunState {
     activeMs = from.activeMs;
     activeSince = from.activeSince;
     repetition = from.repetition;
+    failures = from.failures;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -228,7 +230,13 @@ public final class RunState {
     return cost;
   }
 
-  Limits limits() {
+  /** Calls in a row that failed. */
+  public Failures failures() {
+    return failures;
+  }
+
+  /** How far the run may go. */
+  public Limits limits() {
     return pin == null ? Limits.DEFAULT : pin.limits();
   }
 

@@ -183,6 +183,9 @@ class ConfigErrorsTest {
             + " a list of property names, was 'a'",
         "t: {builtin: clock, after: [x]}          | tools.t.after[0]: names the tool 'x', which is"
             + " not configured",
+        "t: {builtin: clock, into: 'a..b'} | tools.t.into: must be a dotted path such as"
+            + " invoices.open, or invoices[] to append",
+        "t: {builtin: clock, critical: 'yes'} | tools.t.critical: must be true or false, was 'yes'",
         "t: {builtin: clock, exclusive: 'state.x'} | tools.t.exclusive: is no valid expression:"
             + " column 1: undeclared reference to 'state' (in container '')",
         "t: {builtin: clock, retry: {attempts: 0}} | tools.t.retry.attempts: must be a whole number"

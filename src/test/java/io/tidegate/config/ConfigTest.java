@@ -142,7 +142,7 @@ class ConfigTest {
                 "state.open == true"),
             new Rule("tool == 'post-entry' && step > 10", Verdict.DENY, null, List.of(), null));
     assertThat(pin.limits())
-        .isEqualTo(new Limits(12, 40, 8, Usd.parse("0.5"), 200_000L, 600_000, 4));
+        .isEqualTo(new Limits(12, 40, 8, Usd.parse("0.5"), 200_000L, 600_000, 4, 5));
     assertThat(pin.outputAttempts()).isEqualTo(3);
     assertThat(pin.verified()).isTrue();
     assertThat(pin.suspendOnFailure()).isTrue();
@@ -158,6 +158,18 @@ class ConfigTest {
         .isEqualTo(
             new Json(
                 "{\"type\":\"object\",\"properties\":{\"status\":{\"enum\":[\"matched\",\"no\"]}}}"));
+  }
+
+  @Test
+  void aToolMayWriteIntoTheStateAndBeCritical() {
+    var lookup = full.tools().get("lookup-invoice").contract();
+    assertThat(lookup.into()).isEqualTo("invoices");
+    assertThat(lookup.critical()).isTrue();
+    assertThat(lookup.eager()).isFalse();
+    assertThat(full.tools().get("post-entry").contract().into()).isEmpty();
+    assertThat(full.tools().get("post-entry").contract().critical()).isFalse();
+    assertThat(full.find("reconciler").orElseThrow().pin().state())
+        .isEqualTo(new Json("{\"type\":\"object\"}"));
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.tidegate.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.conversation.Json;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Outcome;
 import io.tidegate.run.Rejection;
 import io.tidegate.run.SessionId;
 import io.vertx.core.buffer.Buffer;
@@ -270,6 +273,29 @@ class FrontDoorIT {
         .containsExactly(
             new JsonObject().put("call", "r1-c2").put("tool", "lookup").put("status", "proposed"));
     problem(door.get("/v1/approvals?status=old"), 422);
+  }
+
+  @Test
+  void aSessionShowsWhereItsRunStands() {
+    door.post("/v1/runs", "{\"agent\":\"helper\",\"input\":\"x\",\"background\":true}");
+    Approvals.await(door.sessions, S1, "r1");
+    var failed = new Json("{\"error\":\"No.\"}");
+    door.sessions.record(S1, "r1", new Event.Decided("r1-c1", true, false, "", "ann"));
+    door.sessions.record(S1, "r1", new Event.CallStarted("r1-c1", "post-entry", 1, false));
+    door.sessions.record(
+        S1,
+        "r1",
+        new Event.CallReturned("r1-c1", "post-entry", 1, Outcome.FAILED, failed, 1, 5, false));
+    var run = json(door.get("/v1/sessions/s1")).getJsonObject("run");
+    assertThat(run.getString("principal")).isEqualTo("anonymous");
+    assertThat(run.getJsonObject("limits").getInteger("tool_failures")).isEqualTo(10);
+    assertThat(run.getJsonArray("failures"))
+        .containsExactly(
+            new JsonObject()
+                .put("call", "r1-c1")
+                .put("tool", "post-entry")
+                .put("status", "failed")
+                .put("result", failed.text()));
   }
 
   @Test

@@ -236,7 +236,14 @@ final class Simulation extends PureShell {
     var limits = state().limits();
     var more =
         new Limits.Change(
-            limits.steps() + 1, limits.toolCalls() + 2, null, new Usd(1_000_000), null, null, null);
+            limits.steps() + 1,
+            limits.toolCalls() + 2,
+            null,
+            new Usd(1_000_000),
+            null,
+            null,
+            null,
+            null);
     record(new Event.Reopened(more, "", "test"));
   }
 

@@ -18,9 +18,11 @@ final class Tools {
   static final Contract BEEP = tool("beep", SideEffect.WRITE, OnUnknown.RETRY, "");
   static final Contract BOOK = tool("book", SideEffect.WRITE, OnUnknown.ASK, "args.account");
 
-  static final Contract ASK = byPeople(tool("ask", SideEffect.READ, OnUnknown.FAIL, ""));
+  static final Contract ASK = with(tool("ask", SideEffect.READ, OnUnknown.FAIL, ""), true, false);
+  static final Contract VITAL =
+      with(tool("vital", SideEffect.IDEMPOTENT, OnUnknown.FAIL, ""), false, true);
 
-  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK, ASK);
+  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK, ASK, VITAL);
 
   private Tools() {}
 
@@ -28,7 +30,7 @@ final class Tools {
     return tool(name, SideEffect.READ, OnUnknown.FAIL, "", after);
   }
 
-  private static Contract byPeople(Contract tool) {
+  private static Contract with(Contract tool, boolean byPeople, boolean critical) {
     return new Contract(
         tool.name(),
         tool.description(),
@@ -41,8 +43,8 @@ final class Tools {
         tool.timeoutMs(),
         tool.digest(),
         "",
-        true,
-        false);
+        byPeople,
+        critical);
   }
 
   static Contract tool(

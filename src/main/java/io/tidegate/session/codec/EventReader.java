@@ -204,7 +204,8 @@ final class EventReader {
         in.usdOrNull("cost_nanos"),
         in.numberOrNull("tokens"),
         in.numberOrNull("deadline_ms"),
-        in.integerOrNull("repeats"));
+        in.integerOrNull("repeats"),
+        in.integerOrNull("tool_failures"));
   }
 
   private static Stop stop(Fields in) {

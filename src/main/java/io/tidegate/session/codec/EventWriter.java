@@ -263,7 +263,8 @@ final class EventWriter {
         .number("cost_nanos", change.cost() == null ? null : change.cost().nanos())
         .number("tokens", change.tokens())
         .number("deadline_ms", change.deadlineMs())
-        .number("repeats", change.repeats());
+        .number("repeats", change.repeats())
+        .number("tool_failures", change.toolFailures());
   }
 
   private static void stop(Stop stop, JsonOut out) throws IOException {

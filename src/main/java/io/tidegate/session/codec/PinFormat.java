@@ -169,6 +169,15 @@ final class PinFormat {
         .number("tokens", limits.tokens())
         .number("deadline_ms", limits.deadlineMs())
         .number("repeats", limits.repeats());
+    if (limits.toolFailures() > 0) {
+      out.number("tool_failures", limits.toolFailures());
+    }
+  }
+
+  /** Logs from before this limit have none. */
+  private static int toolFailures(Fields in) {
+    var limit = in.integerOrNull("tool_failures");
+    return limit == null ? 0 : limit;
   }
 
   private static Limits limits(Fields in) {
@@ -179,6 +188,7 @@ final class PinFormat {
         in.usdOrNull("cost_nanos"),
         in.numberOrNull("tokens"),
         in.number("deadline_ms"),
-        in.integer("repeats"));
+        in.integer("repeats"),
+        toolFailures(in));
   }
 }

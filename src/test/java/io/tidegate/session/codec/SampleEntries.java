@@ -84,7 +84,7 @@ public final class SampleEntries {
         2,
         true,
         false,
-        new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3));
+        new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3, 0));
   }
 
   /** What the golden log of people, tools and state means. */
@@ -98,7 +98,9 @@ public final class SampleEntries {
                 CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L, List.of("ann", "bob")),
             new Event.InputRequested(ask, "ask-user", "Which account?", question),
             new Event.InputRequested(ask, "ask-user", "Which one – 😀?", null),
-            new Event.InputAnswered(ask, "ask-user", new Json("2"), "ann")));
+            new Event.InputAnswered(ask, "ask-user", new Json("2"), "ann"),
+            new Event.Reopened(
+                new Limits.Change(null, null, null, null, null, null, null, 4), "go on", "ann")));
   }
 
   private static Pin peoplesPin() {
@@ -136,7 +138,7 @@ public final class SampleEntries {
         1,
         false,
         true,
-        pin.limits(),
+        new Limits(12, 40, 8, null, null, 600_000, 3, 7),
         new Json("{\"type\":\"object\"}"));
   }
 
@@ -181,7 +183,7 @@ public final class SampleEntries {
         new Event.Queued(
             "reconciler",
             "Reconcile INV-2",
-            new Limits.Change(3, 4, 2, Usd.parse("0.1"), 1_000L, 60_000L, 5),
+            new Limits.Change(3, 4, 2, Usd.parse("0.1"), 1_000L, 60_000L, 5, null),
             Json.EMPTY_OBJECT,
             true,
             "ci"),
