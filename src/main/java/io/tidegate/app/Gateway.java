@@ -31,6 +31,7 @@ import io.tidegate.stream.Feeds;
 import io.tidegate.stream.Projection;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.JsonSchemas;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -146,6 +147,7 @@ public final class Gateway {
                 model,
                 toolbox,
                 new JsonSchemas(),
+                new JsonStates(),
                 new CelRules(),
                 settings,
                 journal,

@@ -155,6 +155,7 @@ class OpenApiTest {
         request("Cancellation", Cancellation::read),
         request("Resumption", Resumption::read),
         request("Decision", Decision::read),
+        request("InputAnswer", InputAnswer::read),
         request("OutcomeDecision", OutcomeDecision::read));
   }
 

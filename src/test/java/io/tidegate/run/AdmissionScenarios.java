@@ -165,7 +165,10 @@ class AdmissionScenarios {
     one.start("s2");
     one.untilAsked(2);
     var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
-    bench.on(() -> one.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.on(
+        () ->
+            one.sessions.decide(
+                Bench.SESSION, call, new Sessions.Decision(true, null, null, "", "test")));
     bench.pass(3_000);
     assertThat(one.toolbox.sent()).isEmpty();
     assertThat(open(one)).hasSize(1);
@@ -283,7 +286,8 @@ class AdmissionScenarios {
                     .map(it -> ((Event.ApprovalRequested) it).call())
                     .findFirst()
                     .orElseThrow();
-            small.sessions.decide(session, call, true, null, "", "test");
+            small.sessions.decide(
+                session, call, new Sessions.Decision(true, null, null, "", "test"));
           }
         });
     bench.pass(1_000);

@@ -102,7 +102,10 @@ class RebaseProperties {
 
   private void answer(Call call) {
     if (call.status() == Call.Status.AWAITING_APPROVAL) {
-      owner.sessions.decide(Bench.SESSION, call.id(), random.nextBoolean(), null, "", "test");
+      owner.sessions.decide(
+          Bench.SESSION,
+          call.id(),
+          new Sessions.Decision(random.nextBoolean(), null, null, "", "test"));
     } else if (call.status() == Call.Status.UNKNOWN) {
       owner.sessions.settle(Bench.SESSION, call.id(), Event.Resolution.HAPPENED, null, "", "test");
     }

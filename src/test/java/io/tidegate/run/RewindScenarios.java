@@ -139,7 +139,10 @@ class RewindScenarios {
     other.toolbox.answers(_ -> null);
     var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
     // It drives the run from the decision on, and knows no entry before it.
-    bench.on(() -> other.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.on(
+        () ->
+            other.sessions.decide(
+                Bench.SESSION, call, new Sessions.Decision(true, null, null, "", "test")));
     other.untilSent(1);
     bench.calm();
     bench.memory.forget(Bench.SESSION, (int) (bench.log().size() - before + 1));

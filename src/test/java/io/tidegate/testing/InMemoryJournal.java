@@ -278,6 +278,22 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
+  public Future<Listing> waiting(String tenant, @Nullable String cursor, int limit) {
+    return run(
+        () -> {
+          var found =
+              logs.values().stream()
+                  .map(Log::record)
+                  .filter(each -> each.id().tenant().equals(tenant) && each.waitsForPeople())
+                  .toList();
+          int from = cursor == null ? 0 : Integer.parseInt(cursor);
+          int to = Math.min(found.size(), from + limit);
+          var next = to < found.size() ? String.valueOf(to) : null;
+          return new Listing(found.subList(Math.min(from, to), to), next);
+        });
+  }
+
+  @Override
   public Future<Boolean> delete(SessionId session) {
     return run(
         () -> {
