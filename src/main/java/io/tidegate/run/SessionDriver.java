@@ -36,9 +36,6 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private static final long ALARM_PAUSE_MS = 1_000;
 
-  /** How many entries are read at once of what others appended, in bytes. */
-  private static final int PAGE_BYTES = 1 << 18;
-
   private static final long READ_AGAIN_MS = 200;
 
   private final SessionId id;
