@@ -65,14 +65,21 @@ public interface Journal {
    * {@code STALE_HEAD} if the log's head is not the one on which they were found to hold; the owner
    * finds them when it appends the next time.
    *
-   * <p>Appending the same facts again is harmless, as with the owner's.
+   * <p>Appending the same facts again is harmless, as with the owner's, as long as nothing else was
+   * added.
    *
+   * @param name tells these facts from equal ones that somebody else adds at the same time
    * @param head the seq before the first entry, at least 1
    * @param status what the session is after it
    * @param meta fields of the session's record to set
    */
   Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta);
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta);
 
   /** What a session is doing. */
   enum Status {

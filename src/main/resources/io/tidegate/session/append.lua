@@ -1,8 +1,8 @@
 -- Appends a batch to a session's log, whole or not at all: its owner's, which the epoch proves, or
 -- facts from outside, which only the head must bear out. Says who owns the session and who listens.
 -- KEYS: log, meta, then a blob and its referrers for each blob
--- ARGV: session, owner, agent, status, epoch or nothing, head, first at, last at, number of entries,
---       number of meta fields, the entries, the names and values of the meta fields, the blobs
+-- ARGV: session, owner or the name of the facts, agent, status, epoch or nothing, head, first at,
+--       last at, number of entries, number of meta fields, the entries, the names and values of the meta fields, the blobs
 local log, meta = KEYS[1], KEYS[2]
 local session, owner, agent, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local epoch, head = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -35,7 +35,7 @@ local function listeners(noted)
   return table.concat(heard, ' ')
 end
 
-local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status')
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status', 'added')
 local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 if version then
   if version ~= '1' then return {'NEWER', version} end
@@ -46,7 +46,10 @@ if version then
     return {why, 'epoch ' .. string.format('%.0f', at_epoch) .. ' of ' .. found[5] .. ' owns it'}
   end
   if at_head ~= head or head == 0 then
-    local mine = not epoch or at_epoch == epoch
+    -- Others may have found the same facts at the same time: theirs have another name.
+    -- So may those have who make the same session at the same time.
+    local mine = not epoch and found[8] == owner
+    if epoch then mine = at_epoch == epoch and (head ~= 0 or found[5] == owner) end
     if mine and at_head >= head + entries and repeated() then
       return {'OK', found[5], listeners(found[6])}
     end
@@ -72,6 +75,7 @@ for i = 1, entries do
   redis.call('XADD', log, id(head + i), 'e', ARGV[arg])
   arg = arg + 1
 end
+if not epoch then redis.call('HSET', meta, 'added', owner) end
 local set = {'status', status, 'head', string.format('%.0f', head + entries), 'updated', ARGV[8]}
 for i = 1, fields do
   set[#set + 1] = ARGV[arg]

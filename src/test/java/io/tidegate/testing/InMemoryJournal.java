@@ -91,7 +91,12 @@ public final class InMemoryJournal implements Journal {
 
   @Override
   public Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta) {
     return run(
         () -> {
           var log = logs.get(session);
@@ -99,8 +104,9 @@ public final class InMemoryJournal implements Journal {
             throw new Refused(Refused.Why.GONE, "there is no session " + session);
           }
           var batch = new Batch("", log.epoch, head, entries, status, meta);
-          if (!log.holds(batch)) {
+          if (!log.holds(batch) || !log.added.equals(name)) {
             log.admit(batch);
+            log.added = name;
             // As the real one: who owned it at rest may have forgotten it.
             log.owner = status.busy() && !log.status.busy() ? "" : log.owner;
             log.add(batch, time.now());
@@ -375,6 +381,7 @@ public final class InMemoryJournal implements Journal {
     private Status status = Status.IDLE;
     private final Map<String, Long> listeners = new TreeMap<>();
     private String owner = "";
+    private String added = "";
     private long epoch = 1;
     private long updatedAt;
     private @Nullable RunState snapshot;
