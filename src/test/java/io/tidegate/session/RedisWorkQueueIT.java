@@ -202,7 +202,7 @@ class RedisWorkQueueIT {
     var one = await(queue.take("one", 3, limits));
     var two = await(queue.take("two", 10, limits));
     assertThat(joined(List.of(one, two)))
-        .containsExactlyInAnyOrderElementsOf(joined(limited.subList(0, 2), free));
+        .containsExactlyInAnyOrderElementsOf(joined(List.of(limited.subList(0, 2), free)));
     assertThat(await(queue.take("one", 10, limits))).isEmpty();
     await(queue.count("one", Map.of()));
     var freed = one.stream().filter(limited::contains).count();
