@@ -29,7 +29,8 @@ public interface Journal {
    *
    * @param owner the incarnation that owns the session; noted when the batch makes it, and empty if
    *     it is to wait for an owner
-   * @param epoch the writer's; 1 makes the session if {@code head} is 0
+   * @param epoch the writer's; 1 makes the session if {@code head} is 0, and the one after the
+   *     record's takes a session that is at rest
    * @param head the seq before the first entry
    * @param status what the session is after it
    * @param meta fields of the session's record to set, such as the digest of the request that made

@@ -131,10 +131,36 @@ class WritersIT {
   }
 
   @Test
-  void releasedSessionsWriterMayStillEndWhatItBegan() {
+  void whoReleasedASessionWritesNoMore() {
     var session = made();
     await(journal.release(session, 1));
-    assertThat(await(journal.append(session, batch(1, 1, states(2, 1))))).isEqualTo(owned(""));
+    assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
+        .isEqualTo(Refused.Why.FENCED);
+  }
+
+  @Test
+  void sessionAtRestIsTakenByTheFirstAppendOnItsHead() {
+    var session = made();
+    var taking = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    var late = new Batch("replica-3", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
+    assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
+    assertThat(refusal(journal.append(session, late))).isEqualTo(Refused.Why.FENCED);
+    assertThat(refusal(journal.append(session, batch(1, 2, states(3, 1)))))
+        .isEqualTo(Refused.Why.FENCED);
+    var under = new Batch("replica-3", 3, 2, states(3, 1), Status.RUNNING, Map.of());
+    assertThat(refusal(journal.append(session, under))).isEqualTo(Refused.Why.FENCED);
+    assertThat(record(session).epoch()).isEqualTo(2);
+    assertThat(all(session)).hasSize(2);
+  }
+
+  @Test
+  void sessionAtRestThatWentOnIsNotTaken() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, states(2, 1))));
+    var late = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    assertThat(refusal(other.append(session, late))).isEqualTo(Refused.Why.FENCED);
+    assertThat(record(session).epoch()).isEqualTo(1);
   }
 
   @Test
@@ -159,9 +185,8 @@ class WritersIT {
     assertThat(record.meta()).isEqualTo(Map.of("note", "n"));
     assertThat(
             refusal(journal.append(session, batch(1, 1, List.of(entry(2, new Event.Resumed(9)))))))
-        .isEqualTo(Refused.Why.STALE_HEAD);
-    await(journal.append(session, batch(1, 3, states(4, 1))));
-    assertThat(all(session)).hasSize(4);
+        .isEqualTo(Refused.Why.FENCED);
+    assertThat(all(session)).hasSize(3);
   }
 
   @Test

@@ -82,6 +82,10 @@ public final class InMemoryJournal implements Journal {
             log = create(session, batch);
             logs.put(session, log);
           } else if (!log.holds(batch)) {
+            log.claim(batch);
+            if (!log.owner.equals(batch.owner()) && batch.epoch() == log.epoch) {
+              throw new Refused(Refused.Why.FENCED, log.owner + " owns " + session);
+            }
             log.admit(batch);
             log.add(batch, time.now());
           }
@@ -413,6 +417,14 @@ public final class InMemoryJournal implements Journal {
           && !batch.entries().isEmpty()
           && to <= stored.size()
           && entries().subList(from, to).equals(batch.entries());
+    }
+
+    /** A session at rest is taken by the first append on its head. */
+    void claim(Batch batch) {
+      if (batch.epoch() == epoch + 1 && batch.head() == head() && !status.busy()) {
+        epoch = batch.epoch();
+        owner = batch.owner();
+      }
     }
 
     void admit(Batch batch) {
