@@ -81,7 +81,7 @@ public final class InMemoryJournal implements Journal {
           if (log == null) {
             log = create(session, batch);
             logs.put(session, log);
-          } else if (!log.holds(batch)) {
+          } else if (!log.holds(batch) || !log.owner.equals(batch.owner())) {
             log.claim(batch);
             if (!log.owner.equals(batch.owner()) && batch.epoch() == log.epoch) {
               throw new Refused(Refused.Why.FENCED, log.owner + " owns " + session);
