@@ -49,6 +49,7 @@ final class Fleet implements Place, AutoCloseable {
     private final Wire wire;
     private final Map<String, String> environment;
     private volatile ServeProcess process;
+    private volatile Client client;
     private volatile boolean serves;
 
     Berth(Wire wire, Map<String, String> environment) {
@@ -135,8 +136,10 @@ final class Fleet implements Place, AutoCloseable {
   }
 
   void awaitServing(int i) {
-    berths.get(i).process.awaitServing();
-    berths.get(i).serves = true;
+    var berth = berths.get(i);
+    berth.process.awaitServing();
+    berth.client = berth.process.client();
+    berth.serves = true;
   }
 
   void start(int i) {
@@ -260,10 +263,10 @@ final class Fleet implements Place, AutoCloseable {
   }
 
   Client client(int i) {
-    return berths.get(i).process.client();
+    return berths.get(i).client;
   }
 
-  /** Where a gateway can be asked now, or nothing if none serves there. */
+  /** Whether it can be asked something now. */
   boolean serves(int i) {
     return berths.get(i).serves;
   }

@@ -33,6 +33,10 @@ final class Hopper {
     return List.copyOf(durable);
   }
 
+  String session() {
+    return session;
+  }
+
   int hops() {
     return hops;
   }
