@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
+import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.HookMeters;
@@ -30,6 +31,7 @@ import io.tidegate.stream.Feeds;
 import io.tidegate.stream.Projection;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.JsonSchemas;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -145,6 +147,7 @@ public final class Gateway {
                 model,
                 toolbox,
                 new JsonSchemas(),
+                new JsonStates(),
                 new CelRules(),
                 settings,
                 journal,
@@ -168,9 +171,10 @@ public final class Gateway {
             new Documents(vertx, journal.archive(), time, ids),
             settings,
             feeds,
+            new Departure(ids),
             time,
             registry::scrape,
-            leaving::get);
+            () -> leaving.get() || !sessions.alive());
     int eventLoops = Runtime.getRuntime().availableProcessors();
     // Others may count on this process only when it can be reached.
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)

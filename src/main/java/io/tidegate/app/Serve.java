@@ -9,6 +9,7 @@ import io.tidegate.simulator.Simulator;
 import io.tidegate.simulator.SimulatorSettings;
 import io.tidegate.tool.BuiltIns;
 import io.tidegate.tool.Contracts;
+import io.tidegate.tool.JsonStates;
 import io.tidegate.tool.ToolProblems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,6 +57,7 @@ final class Serve implements Callable<Integer> {
     return new Parts(
         CelRules::problems,
         CelRules::keyProblems,
+        (state, schema) -> new JsonStates().check(state, schema).problems(),
         ToolProblems::of,
         BuiltIns.settings(),
         Contracts::sealed);

@@ -49,7 +49,7 @@ final class AgentReader {
     boolean verified = file.choice("stream", Stream.class).orElse(Stream.LIVE) == Stream.VERIFIED;
     boolean suspend =
         file.choice("on-failure", OnFailure.class).orElse(OnFailure.STOP) == OnFailure.SUSPEND;
-    String state = file.section("state").map(AgentReader::initialState).orElse("{}");
+    State state = file.section("state").map(this::state).orElse(State.ANY);
     return route(file)
         .map(
             route ->
@@ -64,7 +64,7 @@ final class AgentReader {
                     verified,
                     suspend,
                     limits))
-        .map(pin -> new Agent(name, description, pin, state));
+        .map(pin -> new Agent(name, description, pin.withState(state.schema), state.initial));
   }
 
   private Optional<Pin.Route> route(Section file) {
@@ -89,20 +89,32 @@ final class AgentReader {
   }
 
   private Rule rule(Section rule) {
-    rule.noEffect("actors").words("actors");
     Verdict then = rule.choice("then", Verdict.class).required(Verdict.DENY);
     if (rule.has("expires") && then != Verdict.ASK) {
       rule.error("expires", "belongs to then: ask, and nobody is asked here");
     }
+    if (rule.has("approvers") && then != Verdict.ASK) {
+      rule.error("approvers", "belong to then: ask, and nobody is asked here");
+    }
+    if (rule.has("guard") && then == Verdict.DENY) {
+      rule.error("guard", "has no place with then: deny, which lets nothing pass");
+    }
     return new Rule(
         rule.text("when").verify(parts.ruleProblems()).required("true"),
         then,
-        rule.duration("expires").orNull());
+        rule.duration("expires").orNull(),
+        rule.words("approvers").stream().map(Word::text).toList(),
+        rule.text("guard").verify(parts.ruleProblems()).orNull());
   }
 
-  private static String initialState(Section state) {
-    state.noEffect("schema").schema("schema");
-    return state.object("initial").orElse(Json.EMPTY_OBJECT).text();
+  private State state(Section state) {
+    Json schema = state.schema("schema").orNull();
+    Json initial = state.object("initial").orElse(Json.EMPTY_OBJECT);
+    parts
+        .stateProblems()
+        .apply(initial, schema)
+        .forEach(problem -> state.error("initial", problem));
+    return new State(schema, initial.text());
   }
 
   private static Output output(Section output) {
@@ -123,7 +135,12 @@ final class AgentReader {
         limits
             .integer("repeats", 0, MOST_REPEATS)
             .check(repeats -> repeats != 1, "must be 0, which switches it off, or at least 2")
-            .orElse(standard.repeats()));
+            .orElse(standard.repeats()),
+        limits.integer("tool-failures", 0, MAX).orElse(standard.toolFailures()));
+  }
+
+  private record State(@Nullable Json schema, String initial) {
+    static final State ANY = new State(null, "{}");
   }
 
   private record Output(@Nullable Json schema, int attempts) {

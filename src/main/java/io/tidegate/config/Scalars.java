@@ -109,6 +109,11 @@ final class Scalars {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  static boolean flag(Scalar scalar) {
+    check(scalar.kind() == Kind.BOOLEAN, "must be true or false");
+    return Boolean.parseBoolean(scalar.text());
+  }
+
   private static void check(boolean holds, String sentence) {
     if (!holds) {
       throw new IllegalArgumentException(sentence);

@@ -82,6 +82,10 @@ final class Section {
     return scalar(key, Scalars::secret);
   }
 
+  Value<Boolean> flag(String key) {
+    return scalar(key, Scalars::flag);
+  }
+
   Value<Integer> integer(String key, int min, int max) {
     return whole(key, min, max).map(Long::intValue);
   }

@@ -8,9 +8,12 @@ import io.tidegate.conversation.SideEffect;
 import io.tidegate.tool.ToolSettings;
 import io.tidegate.tool.ToolSettings.Target;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads one tool: what it promises, and where it is executed. */
 final class ToolReader {
+  private static final Pattern STATE_PATH = Pattern.compile("[\\w-]+(\\.[\\w-]+)*(\\[])?");
+
   private static final Contract PROMISES_NOTHING =
       new Contract(
           "",
@@ -52,7 +55,6 @@ final class ToolReader {
   }
 
   private ToolSettings settings(String name, Section tool) {
-    tool.noEffect("into").text("into");
     ToolSettings base = base(tool);
     return new ToolSettings(
         contract(name, tool, base.contract()),
@@ -97,7 +99,14 @@ final class ToolReader {
         tool.text("touches").verify(parts.keyProblems()).orElse(base.touches()),
         tool.choice("on-unknown", OnUnknown.class).orElse(base.onUnknown()),
         tool.duration("timeout").orElse(base.timeoutMs()),
-        "");
+        "",
+        tool.text("into")
+            .check(
+                path -> STATE_PATH.matcher(path).matches(),
+                "must be a dotted path such as invoices.open, or invoices[] to append")
+            .orElse(base.into()),
+        base.byPeople(),
+        tool.flag("critical").orElse(base.critical()));
   }
 
   private List<String> after(Section tool) {

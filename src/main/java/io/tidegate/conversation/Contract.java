@@ -18,6 +18,10 @@ import java.util.List;
  * @param onUnknown what happens when its outcome is unknown
  * @param timeoutMs how long one call may take in all, in milliseconds
  * @param digest the digest of everything that an approval of a call of it relies on
+ * @param into where in the state object the result of a call goes, such as {@code invoices.open}
+ *     or, to append to an array, {@code invoices[]}; empty if nowhere
+ * @param byPeople whether people answer its calls instead of a server
+ * @param critical whether a call that fails ends the run
  */
 public record Contract(
     String name,
@@ -29,16 +33,70 @@ public record Contract(
     String touches,
     OnUnknown onUnknown,
     long timeoutMs,
-    String digest) {
+    String digest,
+    String into,
+    boolean byPeople,
+    boolean critical) {
   public Contract {
     after = List.copyOf(after);
   }
 
+  /** A tool whose results are for the model alone. */
+  public Contract(
+      String name,
+      String description,
+      Json input,
+      SideEffect effect,
+      List<String> after,
+      String exclusive,
+      String touches,
+      OnUnknown onUnknown,
+      long timeoutMs,
+      String digest) {
+    this(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        digest,
+        "",
+        false,
+        false);
+  }
+
+  public Contract withDigest(String changed) {
+    return new Contract(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        changed,
+        into,
+        byPeople,
+        critical);
+  }
+
   /**
    * Whether a call may start while the reply that holds it still streams: it changes nothing, comes
-   * after nothing and shares nothing with a call that is not known yet.
+   * after nothing, writes nothing into the state and shares nothing with a call that is not known
+   * yet.
    */
   public boolean eager() {
-    return effect == SideEffect.READ && after.isEmpty() && exclusive.isEmpty() && touches.isEmpty();
+    return !byPeople
+        && into.isEmpty()
+        && effect == SideEffect.READ
+        && after.isEmpty()
+        && exclusive.isEmpty()
+        && touches.isEmpty();
   }
 }

@@ -19,6 +19,11 @@ public record ToolCall(String id, String wireId, String tool, String arguments) 
     return run + "-c" + ordinal;
   }
 
+  /** Whether the id is one that {@link #id(String, int)} made for that run. */
+  public boolean isOf(String run) {
+    return id.equals(id(run, ordinal()));
+  }
+
   /** The ordinal in an id that {@link #id(String, int)} made; 0 for any other. */
   public int ordinal() {
     var ordinal = ORDINAL.matcher(id);

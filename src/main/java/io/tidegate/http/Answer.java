@@ -56,6 +56,11 @@ sealed interface Answer {
     return new Whole(status, "application/json", Wire.write(json), Map.of());
   }
 
+  /** An answer about a session as it was after an entry. */
+  static Answer tagged(long head, ObjectNode json) {
+    return new Whole(200, "application/json", Wire.write(json), Map.of("ETag", "\"" + head + "\""));
+  }
+
   static Answer created(String location, ObjectNode json) {
     return new Whole(201, "application/json", Wire.write(json), Map.of("Location", location));
   }

@@ -71,11 +71,11 @@ final class ApiServer extends VerticleBase {
     var imports = new BodyReader(settings.maxImportBytes(), "http.max-import", house.time());
     var sessions = house.sessions();
     var records = new Records(house.journal());
-    var streams = new Streams(house.feeds(), house.time());
+    var streams = new Streams(house.feeds(), house.departure(), house.time());
     return Stream.of(
-            new RunEndpoints(sessions, records, streams),
+            new RunEndpoints(sessions, records, streams, house.departure()),
             new EventEndpoints(records, streams),
-            new SocketEndpoint(vertx, sessions, records, house.feeds(), house.time()),
+            new SocketEndpoint(vertx, house, records),
             new DecisionEndpoints(sessions, records),
             new SessionEndpoints(sessions, records),
             new ExportEndpoints(records, house.documents(), house.time()),

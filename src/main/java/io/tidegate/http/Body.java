@@ -171,6 +171,12 @@ final class Body {
         : wrong(name, node, "an object", Json.EMPTY_OBJECT);
   }
 
+  /** All of it, as it is. */
+  Json whole() {
+    json.fieldNames().forEachRemaining(asked::add);
+    return json("", json);
+  }
+
   /** What is said to a model: a string as it is, any other value as its JSON text. */
   Field<String> input(String name) {
     var node = find(name);

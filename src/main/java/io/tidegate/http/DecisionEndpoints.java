@@ -9,8 +9,9 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** What waits for people: approvals and unknown outcomes. */
+/** What waits for people: approvals, questions and unknown outcomes. */
 final class DecisionEndpoints implements Endpoint.Group {
   private static final String SESSION = "/v1/sessions/{session}";
 
@@ -27,7 +28,7 @@ final class DecisionEndpoints implements Endpoint.Group {
     this.records = records;
   }
 
-  /** Which approvals the inbox shows. */
+  /** Which questions the inbox shows. */
   private enum Status {
     PENDING
   }
@@ -38,29 +39,34 @@ final class DecisionEndpoints implements Endpoint.Group {
         Endpoint.get(
             Scope.READ, "/v1/approvals", this::inbox, "status", "agent", "cursor", "limit"),
         Endpoint.post(Scope.APPROVE, SESSION + "/approvals/{call}", this::decide),
+        Endpoint.post(Scope.RUN, SESSION + "/inputs/{call}", this::answer),
         Endpoint.post(Scope.APPROVE, SESSION + "/outcomes/{call}", this::settle));
   }
 
   private Future<Answer> inbox(Request request) {
     var query = request.query();
     query.choice("status", Status.class);
-    var filter = new Journal.Filter(query.text("agent"), Journal.Status.SUSPENDED);
+    var agent = query.text("agent");
     var cursor = query.text("cursor");
     int limit = (int) query.whole("limit", 1, LARGEST_PAGE, PAGE);
     query.done();
-    return records.list(request.caller(), filter, cursor, limit).compose(this::inbox);
+    return records.waiting(request.caller(), cursor, limit).compose(page -> inbox(page, agent));
   }
 
-  private Future<Answer> inbox(Journal.Listing suspended) {
-    return Future.all(suspended.items().stream().map(this::approvals).toList())
+  private Future<Answer> inbox(Journal.Listing waiting, @Nullable String agent) {
+    return Future.all(
+            waiting.items().stream()
+                .filter(found -> agent == null || agent.equals(found.agent()))
+                .map(this::questions)
+                .toList())
         .map(found -> found.<List<ObjectNode>>list().stream().flatMap(Collection::stream).toList())
-        .map(found -> Answer.json(200, Views.page(found, item -> item, suspended.next())));
+        .map(found -> Answer.json(200, Views.page(found, item -> item, waiting.next())));
   }
 
-  private Future<List<ObjectNode>> approvals(Journal.Record suspended) {
+  private Future<List<ObjectNode>> questions(Journal.Record waiting) {
     return sessions
-        .view(suspended.id(), 0)
-        .map(Views::approvals)
+        .view(waiting.id(), 0)
+        .map(InboxView::items)
         .recover(DecisionEndpoints::noneIfGone);
   }
 
@@ -80,6 +86,16 @@ final class DecisionEndpoints implements Endpoint.Group {
                 decision
                     .carryOut(sessions, session, call, request.caller())
                     .map(done -> decided(session.id(), call, "decision", decision.decision())));
+  }
+
+  private Future<Answer> answer(Request request) {
+    var session = request.session();
+    var call = request.path("call");
+    return request
+        .body(InputAnswer::read)
+        .compose(input -> input.carryOut(sessions, session, call, request.caller()))
+        .map(
+            done -> Answer.json(200, Wire.object().put("session", session.id()).put("call", call)));
   }
 
   private Future<Answer> settle(Request request) {

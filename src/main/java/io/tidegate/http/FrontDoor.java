@@ -19,10 +19,12 @@ import java.util.function.Supplier;
 
 /** The gateway's servers: the API on one port, health and metrics on another. */
 public final class FrontDoor {
+  private final Departure departure;
   private final HttpServer management;
   private final List<ApiServer> api;
 
-  private FrontDoor(HttpServer management, List<ApiServer> api) {
+  private FrontDoor(Departure departure, HttpServer management, List<ApiServer> api) {
+    this.departure = departure;
     this.management = management;
     this.api = api;
   }
@@ -31,6 +33,7 @@ public final class FrontDoor {
    * Whom the front door leads to.
    *
    * @param feeds one for the process
+   * @param departure one for the process
    * @param metrics what {@code /metrics} answers, in Prometheus's text format
    * @param leaving whether the gateway is being stopped, so that it is not ready
    */
@@ -40,6 +43,7 @@ public final class FrontDoor {
       Documents documents,
       Agents agents,
       Feeds feeds,
+      Departure departure,
       Time time,
       Supplier<String> metrics,
       BooleanSupplier leaving) {}
@@ -55,7 +59,7 @@ public final class FrontDoor {
         .compose(
             management ->
                 serve(vertx, settings, house, eventLoops)
-                    .map(api -> new FrontDoor(management, api))
+                    .map(api -> new FrontDoor(house.departure(), management, api))
                     .recover(cause -> closeAndFail(management, cause)));
   }
 
@@ -105,10 +109,11 @@ public final class FrontDoor {
   }
 
   /**
-   * Takes no new connection to the API; those that there are may finish what they are at within the
-   * grace. Health and metrics go on.
+   * Takes no new connection to the API, and tells who is connected for long to go elsewhere; the
+   * others may finish what they are at within the grace. Health and metrics go on.
    */
   public Future<Void> shutdown(Duration grace) {
+    departure.announce();
     return Future.join(api.stream().map(server -> server.shutdown(grace)).toList()).mapEmpty();
   }
 

@@ -19,6 +19,10 @@ final class LimitsField {
         limits
             .count("repeats")
             .must(n -> n == 0 || (n >= 2 && n <= 50), "must be 0 or from 2 to 50")
+            .orNull(),
+        limits
+            .count("tool_failures", "tool-failures")
+            .must(n -> n >= 0, "must be at least 0")
             .orNull());
   }
 

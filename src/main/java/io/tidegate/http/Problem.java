@@ -154,6 +154,14 @@ final class Problem extends RuntimeException {
     return of(431, "headers-too-large", "The headers are too large", "They may have 32 KB.");
   }
 
+  static Problem preconditionRequired() {
+    return of(
+        428,
+        "precondition-required",
+        "A precondition is required",
+        "Say in If-Match which state is corrected: the ETag of the session.");
+  }
+
   static Problem overloaded(String detail) {
     return of(429, "overloaded", "Too much is going on", detail).with("Retry-After", "1");
   }
@@ -176,6 +184,9 @@ final class Problem extends RuntimeException {
       case NOT_FOUND -> notFound(detail);
       case BUSY -> of(409, "busy", "The session is busy", detail);
       case ALREADY_DECIDED -> of(409, "already-decided", "Already decided", detail);
+      case FORBIDDEN -> of(403, "forbidden", "Forbidden", detail);
+      case CHANGED -> of(409, "changed", "It is no longer as it was", detail);
+      case STALE -> of(412, "stale", "The session went on", detail);
       case EXISTS -> of(409, "exists", "The name is taken", detail);
       case INVALID -> of(422, "invalid", "The request is invalid", detail);
       case KEY_REUSED -> of(422, "key-reused", "The idempotency key was used before", detail);

@@ -50,6 +50,14 @@ final class Records {
     }
   }
 
+  Future<Journal.Listing> waiting(Caller caller, @Nullable String cursor, int limit) {
+    try {
+      return available(journal.waiting(caller.tenant(), cursor, limit));
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(badCursor(e));
+    }
+  }
+
   private static <T extends @Nullable Object> Future<T> available(Future<T> answer) {
     return answer.recover(cause -> Future.failedFuture(problem(cause)));
   }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request as endpoints see it: checked where it is read, or a {@link Problem}. */
@@ -71,6 +72,28 @@ final class Request {
     }
     return key;
   }
+
+  /**
+   * The head that the {@code If-Match} header names: the session's last entry as the client saw it,
+   * or 0 for whatever it is.
+   */
+  long seenHead() {
+    var tag = header(HttpHeaders.IF_MATCH);
+    if (tag == null) {
+      throw Problem.preconditionRequired();
+    }
+    if (tag.strip().equals("*")) {
+      return 0;
+    }
+    var head = HEAD_TAG.matcher(tag.strip());
+    if (!head.matches()) {
+      throw Problem.malformed(
+          "If-Match must be the ETag that the session had when it was read, such as \"12\".");
+    }
+    return Long.parseLong(head.group(1));
+  }
+
+  private static final Pattern HEAD_TAG = Pattern.compile("\"([1-9][0-9]{0,17})\"");
 
   static final String KEY_RULE = "must be 1 to 255 printable ASCII characters";
 

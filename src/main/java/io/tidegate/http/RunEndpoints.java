@@ -6,6 +6,7 @@ import io.tidegate.run.Sessions;
 import io.tidegate.run.Sessions.Started;
 import io.tidegate.stream.Until;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,10 @@ final class RunEndpoints implements Endpoint.Group {
   private final Sessions sessions;
   private final Records records;
   private final Streams streams;
+  private final Departure departure;
 
-  RunEndpoints(Sessions sessions, Records records, Streams streams) {
+  RunEndpoints(Sessions sessions, Records records, Streams streams, Departure departure) {
+    this.departure = departure;
     this.sessions = sessions;
     this.records = records;
     this.streams = streams;
@@ -91,7 +94,19 @@ final class RunEndpoints implements Endpoint.Group {
               rest.close();
               gone.run();
             });
-    return rest.future().map(stop -> Answer.json(200, Views.rested(started, stop)));
+    // Who waits here while the gateway leaves is told where the run can be looked at.
+    var elsewhere = Promise.<Answer>promise();
+    Runnable goodbye = () -> background(started).onComplete(elsewhere);
+    departure.tell(request.eventLoop(), goodbye);
+    return Future.any(
+            rest.future().map(stop -> Answer.json(200, Views.rested(started, stop))),
+            elsewhere.future())
+        .map(any -> any.<Answer>resultAt(any.succeeded(0) ? 0 : 1))
+        .onComplete(
+            _ -> {
+              departure.forget(goodbye);
+              rest.close();
+            });
   }
 
   private Runnable gone(Caller caller, RunRequest run, Started started) {

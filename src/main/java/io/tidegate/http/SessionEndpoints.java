@@ -30,6 +30,7 @@ final class SessionEndpoints implements Endpoint.Group {
             Scope.READ, SESSIONS, this::list, "agent", "status", "from", "to", "cursor", "limit"),
         Endpoint.get(Scope.READ, SESSION, this::show, "at"),
         Endpoint.delete(Scope.RUN, SESSION, this::delete),
+        Endpoint.patch(Scope.ADMIN, SESSION + "/state", this::patchState),
         Endpoint.post(Scope.RUN, SESSION + "/fork", this::fork));
   }
 
@@ -76,7 +77,29 @@ final class SessionEndpoints implements Endpoint.Group {
     var query = request.query();
     long at = query.seq("at");
     query.done();
-    return sessions.view(session, at).map(view -> Answer.json(200, Views.session(view, at > 0)));
+    return sessions
+        .view(session, at)
+        .map(
+            view -> {
+              var json = Views.session(view, at > 0);
+              return at > 0 ? Answer.json(200, json) : Answer.tagged(view.state().head(), json);
+            });
+  }
+
+  private Future<Answer> patchState(Request request) {
+    var session = request.session();
+    long seen = request.seenHead();
+    return request
+        .body(Body::whole)
+        .compose(patch -> sessions.patchState(session, patch, seen, request.caller().principal()))
+        .map(
+            corrected ->
+                Answer.tagged(
+                    corrected.head(),
+                    Wire.put(
+                        Wire.object().put("session", session.id()).put("head", corrected.head()),
+                        "state",
+                        corrected.state())));
   }
 
   private Future<Answer> delete(Request request) {

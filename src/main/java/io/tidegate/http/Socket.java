@@ -19,6 +19,9 @@ final class Socket {
   private static final long PING_MS = 30_000;
   private static final short GOING_AWAY = 1001;
 
+  /** RFC 6455's registry of close codes: the client may connect again. */
+  private static final short SERVICE_RESTART = 1012;
+
   private final ServerWebSocket connection;
   private final Context eventLoop;
   private final Time time;
@@ -156,6 +159,13 @@ final class Socket {
 
   void whenRoom(Runnable task) {
     backlog.whenRoom(task);
+  }
+
+  /** Closes the connection: the client finds everything elsewhere. */
+  void sendElsewhere() {
+    if (!closed) {
+      connection.close(SERVICE_RESTART, "the gateway is being stopped: connect again");
+    }
   }
 
   private void onPing() {

@@ -34,6 +34,7 @@ final class SocketCommands implements Socket.Commands {
     RUN_CANCEL(Scope.RUN),
     RUN_RESUME(Scope.RUN),
     APPROVAL_DECIDE(Scope.APPROVE),
+    INPUT_ANSWER(Scope.RUN),
     OUTCOME_DECIDE(Scope.APPROVE),
     SUBSCRIBE(Scope.READ),
     UNSUBSCRIBE(null),
@@ -73,6 +74,7 @@ final class SocketCommands implements Socket.Commands {
       case RUN_CANCEL -> onRun(command, Cancellation::read, Cancellation::carryOut);
       case RUN_RESUME -> onRun(command, Resumption::read, Resumption::carryOut);
       case APPROVAL_DECIDE -> onCall(command, Decision::read, Decision::carryOut);
+      case INPUT_ANSWER -> onCall(command, InputAnswer::read, InputAnswer::carryOut);
       case OUTCOME_DECIDE -> onCall(command, OutcomeDecision::read, OutcomeDecision::carryOut);
       case SUBSCRIBE -> subscribe(command);
       case UNSUBSCRIBE -> unsubscribe(command);

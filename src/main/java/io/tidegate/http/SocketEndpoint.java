@@ -1,8 +1,6 @@
 package io.tidegate.http;
 
 import io.tidegate.run.Sessions;
-import io.tidegate.run.Time;
-import io.tidegate.stream.Feeds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -16,15 +14,13 @@ final class SocketEndpoint implements Endpoint.Group {
 
   private final Sessions sessions;
   private final Records records;
-  private final Feeds feeds;
-  private final Time time;
+  private final FrontDoor.House house;
   private final Parser parser;
 
-  SocketEndpoint(Vertx vertx, Sessions sessions, Records records, Feeds feeds, Time time) {
-    this.sessions = sessions;
+  SocketEndpoint(Vertx vertx, FrontDoor.House house, Records records) {
+    this.sessions = house.sessions();
     this.records = records;
-    this.feeds = feeds;
-    this.time = time;
+    this.house = house;
     this.parser = new Parser(vertx);
   }
 
@@ -44,10 +40,20 @@ final class SocketEndpoint implements Endpoint.Group {
         .toWebSocket()
         .onSuccess(
             connection -> {
-              var socket = new Socket(connection, eventLoop, time, parser);
-              var subscriptions = new SocketSubscriptions(socket, feeds, sessions, caller);
+              var socket = new Socket(connection, eventLoop, house.time(), parser);
+              var subscriptions = new SocketSubscriptions(socket, house.feeds(), sessions, caller);
               socket.serve(new SocketCommands(sessions, records, subscriptions, caller));
-              socket.whenClosed(subscriptions::close);
+              Runnable goodbye =
+                  () -> {
+                    subscriptions.leave();
+                    socket.sendElsewhere();
+                  };
+              socket.whenClosed(
+                  () -> {
+                    house.departure().forget(goodbye);
+                    subscriptions.close();
+                  });
+              house.departure().tell(eventLoop, goodbye);
             })
         .map(connection -> Answer.streamed());
   }

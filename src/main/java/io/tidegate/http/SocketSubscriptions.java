@@ -79,6 +79,13 @@ final class SocketSubscriptions {
     }
   }
 
+  /** The client is sent elsewhere: its runs go on without it. */
+  void leave() {
+    closed = true;
+    open.values().forEach(SocketSubscription::close);
+    open.clear();
+  }
+
   /** The client is gone. */
   void close() {
     closed = true;

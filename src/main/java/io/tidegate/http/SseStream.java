@@ -35,6 +35,7 @@ final class SseStream implements ClientSink {
   private long generation = 1;
   private boolean quiet = true;
   private boolean over;
+  private Runnable onOver = () -> {};
   private Time.Timer keepAlive;
 
   private SseStream(HttpServerRequest request, Context eventLoop, Time time) {
@@ -138,6 +139,20 @@ final class SseStream implements ClientSink {
     response.end();
   }
 
+  /** Ends the stream: the client finds the rest elsewhere, after so many milliseconds. */
+  void sendElsewhere(long retryMs) {
+    if (!over) {
+      flush();
+      write(Sse.retry(retryMs));
+      end();
+    }
+  }
+
+  /** Runs the task when nothing more is sent, for whatever reason. */
+  void whenOver(Runnable task) {
+    onOver = task;
+  }
+
   private void onGone(Runnable gone) {
     if (!over) {
       release();
@@ -149,5 +164,6 @@ final class SseStream implements ClientSink {
     over = true;
     keepAlive.cancel();
     backlog.close();
+    onOver.run();
   }
 }

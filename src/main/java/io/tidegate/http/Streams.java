@@ -9,10 +9,12 @@ import io.vertx.core.Future;
 /** Answers requests with the events of a session. */
 final class Streams {
   private final Feeds feeds;
+  private final Departure departure;
   private final Time time;
 
-  Streams(Feeds feeds, Time time) {
+  Streams(Feeds feeds, Departure departure, Time time) {
     this.feeds = feeds;
+    this.departure = departure;
     this.time = time;
   }
 
@@ -25,11 +27,18 @@ final class Streams {
             eventLoop,
             new Subscription(place.session(), place.after(), place.generation(), until),
             stream);
+    Runnable goodbye =
+        () -> {
+          feed.close();
+          stream.sendElsewhere(departure.comeBackMs());
+        };
+    stream.whenOver(() -> departure.forget(goodbye));
     stream.whenGone(
         () -> {
           feed.close();
           gone.run();
         });
+    departure.tell(eventLoop, goodbye);
     return Future.succeededFuture(Answer.streamed());
   }
 }

@@ -73,7 +73,21 @@ final class Views {
             .put("tool_calls", state.toolCalls());
     json.set("usage", usage(state.usage()));
     json.put("cost_usd", state.cost().toString());
+    json.put("principal", state.principal());
+    json.set("limits", limits(state.limits()));
+    failures(json.putArray("failures"), state);
     return stop(json, state.stop());
+  }
+
+  private static void failures(ArrayNode array, RunState state) {
+    for (var failure : state.failures().last()) {
+      array
+          .addObject()
+          .put("call", failure.call())
+          .put("tool", failure.tool())
+          .put("status", failure.outcome().wire())
+          .put("result", failure.told());
+    }
   }
 
   private static ObjectNode usage(Usage usage) {
@@ -123,31 +137,6 @@ final class Views {
         .put("status", status);
   }
 
-  /** The calls of a session that wait for a person. */
-  static List<ObjectNode> approvals(Sessions.View view) {
-    return view.state().calls().stream()
-        .filter(call -> call.status() == Call.Status.AWAITING_APPROVAL)
-        .map(call -> approval(view, call))
-        .toList();
-  }
-
-  private static ObjectNode approval(Sessions.View view, Call call) {
-    var json =
-        Wire.object()
-            .put("session", view.record().id().id())
-            .put("run", view.state().run())
-            .put("agent", view.record().agent())
-            .put("call", call.id())
-            .put("tool", call.call().tool());
-    Wire.put(json, "args", call.args());
-    var asked = call.approval();
-    if (asked != null) {
-      json.put("digest", asked.digest()).put("reason", asked.reason());
-      json.put("expires_at", asked.expiresAt() == null ? null : time(asked.expiresAt()));
-    }
-    return json;
-  }
-
   static ObjectNode agent(Agent agent) {
     var pin = agent.pin();
     var json =
@@ -173,7 +162,8 @@ final class Views {
         .put("cost_usd", limits.cost() == null ? null : limits.cost().toString())
         .put("tokens", limits.tokens())
         .put("deadline", limits.deadlineMs() + "ms")
-        .put("repeats", limits.repeats());
+        .put("repeats", limits.repeats())
+        .put("tool_failures", limits.toolFailures());
   }
 
   static ObjectNode tool(Contract tool) {
@@ -185,18 +175,21 @@ final class Views {
         .put("touches", tool.touches())
         .put("on_unknown", wire(tool.onUnknown()))
         .put("timeout_ms", tool.timeoutMs())
-        .put("digest", tool.digest());
+        .put("digest", tool.digest())
+        .put("into", tool.into())
+        .put("by_people", tool.byPeople())
+        .put("critical", tool.critical());
   }
 
   private static void addAll(ArrayNode array, List<String> texts) {
     texts.forEach(array::add);
   }
 
-  private static String wire(Enum<?> constant) {
+  static String wire(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String time(long ms) {
+  static String time(long ms) {
     return MILLISECONDS.format(Instant.ofEpochMilli(ms));
   }
 }

@@ -100,6 +100,14 @@ public final class AgentLoop {
     if (state.cutBy() != null) {
       return rest(cut(state, state.cutBy()));
     }
+    if (state.failures().tooMany(limits.toolFailures())) {
+      return rest(
+          critical(
+              state,
+              StopReason.TOOL_FAILURE,
+              state.failures().sentence(),
+              "Mend what made the calls fail, correct the state if need be, and resume the run."));
+    }
     if (state.repetition().hopeless(limits.repeats())) {
       return rest(
           critical(
@@ -226,10 +234,9 @@ public final class AgentLoop {
   }
 
   private static Stop waiting(RunState state) {
-    boolean unknown = state.calls().stream().anyMatch(call -> call.status() == Call.Status.UNKNOWN);
-    boolean undecided =
-        state.calls().stream().anyMatch(call -> call.status() == Call.Status.AWAITING_APPROVAL);
-    if (undecided || !unknown) {
+    boolean asked = waits(state, Call.Status.AWAITING_INPUT);
+    boolean unknown = waits(state, Call.Status.UNKNOWN);
+    if (waits(state, Call.Status.AWAITING_APPROVAL) || !(asked || unknown)) {
       return state.stopFor(
           StopReason.APPROVAL_PENDING,
           "Waits for a decision on: " + named(state, Call.Status.AWAITING_APPROVAL),
@@ -237,12 +244,24 @@ public final class AgentLoop {
           null,
           "Approve or deny each call.");
     }
+    if (asked) {
+      return state.stopFor(
+          StopReason.INPUT_REQUIRED,
+          "Waits for an answer to: " + named(state, Call.Status.AWAITING_INPUT),
+          false,
+          null,
+          "Answer each question.");
+    }
     return state.stopFor(
         StopReason.OUTCOME_UNKNOWN,
         "Nobody knows whether these took effect: " + named(state, Call.Status.UNKNOWN),
         false,
         null,
         "Say of each call whether it happened, is to be run again, or failed.");
+  }
+
+  private static boolean waits(RunState state, Call.Status status) {
+    return state.calls().stream().anyMatch(call -> call.status() == status);
   }
 
   private static String named(RunState state, Call.Status status) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it was started last, in milliseconds since 1970, or 0
  * @param eager whether it was started before its reply was complete
  * @param approval what a person was asked, or null
+ * @param input what a person was asked on its behalf, or null
  * @param settled what a person said about its unknown outcome, or null
  * @param result what the model is told, or null before it is known
  */
@@ -36,6 +37,7 @@ public record Call(
     long startedAt,
     boolean eager,
     Event.@Nullable ApprovalRequested approval,
+    Event.@Nullable InputRequested input,
     Event.@Nullable OutcomeDecided settled,
     @Nullable Json result) {
 
@@ -46,6 +48,7 @@ public record Call(
     APPROVED,
     DENIED,
     EXPIRED,
+    AWAITING_INPUT,
     RUNNING,
     /**
      * It was running in a process that is gone; until its timeout has passed it may still take
@@ -74,7 +77,19 @@ public record Call(
   static Call proposed(
       ToolCall call, @Nullable Contract contract, boolean overLimit, boolean eager) {
     return new Call(
-        call, contract, overLimit, Status.PROPOSED, null, null, 0, 0, eager, null, null, null);
+        call,
+        contract,
+        overLimit,
+        Status.PROPOSED,
+        null,
+        null,
+        0,
+        0,
+        eager,
+        null,
+        null,
+        null,
+        null);
   }
 
   public String id() {
@@ -109,8 +124,27 @@ public record Call(
     return status == Status.RUNNING || status == Status.ORPHANED || status == Status.UNKNOWN;
   }
 
-  boolean changesSomething() {
+  /** Whether it waits for what a person says. */
+  public boolean waitsForPerson() {
+    return status == Status.AWAITING_APPROVAL || status == Status.AWAITING_INPUT;
+  }
+
+  /** Whether the rules forbade it, be it only when it was about to be sent. */
+  boolean denied() {
+    return ruled != null && ruled.verdict() == Verdict.DENY;
+  }
+
+  /** Whether a person approved it: an approval is of these arguments and this contract. */
+  public boolean approvedByPerson() {
+    return status == Status.APPROVED && approval != null;
+  }
+
+  public boolean changesSomething() {
     return contract != null && contract.effect() != SideEffect.READ;
+  }
+
+  boolean byPeople() {
+    return contract != null && contract.byPeople();
   }
 
   boolean writes() {
@@ -140,22 +174,26 @@ public record Call(
   /** After the check; a call that a person approved with other arguments stays approved. */
   public Call with(Event.Checked found) {
     return new Call(
-        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, approval,
+        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, approval, input,
         settled, result);
   }
 
   Call with(Event.Ruled said) {
     return new Call(
         call, contract, overLimit, status, checked, said, attempt, startedAt, eager, approval,
-        settled, result);
+        input, settled, result);
   }
 
   Call with(Status changed) {
-    return with(changed, approval, settled, result);
+    return with(changed, approval, input, settled, result);
   }
 
   Call awaiting(Event.ApprovalRequested asked) {
-    return with(Status.AWAITING_APPROVAL, asked, settled, result);
+    return with(Status.AWAITING_APPROVAL, asked, input, settled, result);
+  }
+
+  Call awaiting(Event.InputRequested asked) {
+    return with(Status.AWAITING_INPUT, approval, asked, settled, result);
   }
 
   Call started(Event.CallStarted event, long at) {
@@ -170,25 +208,27 @@ public record Call(
         at,
         event.eager(),
         approval,
+        input,
         null,
         null);
   }
 
   Call settled(Event.OutcomeDecided decision) {
-    return with(status, approval, decision, result);
+    return with(status, approval, input, decision, result);
   }
 
   Call answered(Status ended, Json told) {
-    return with(ended, approval, settled, told);
+    return with(ended, approval, input, settled, told);
   }
 
   private Call with(
       Status changed,
       Event.@Nullable ApprovalRequested asked,
+      Event.@Nullable InputRequested question,
       Event.@Nullable OutcomeDecided decision,
       @Nullable Json told) {
     return new Call(
         call, contract, overLimit, changed, checked, ruled, attempt, startedAt, eager, asked,
-        decision, told);
+        question, decision, told);
   }
 }

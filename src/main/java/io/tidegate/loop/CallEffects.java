@@ -60,7 +60,7 @@ final class CallEffects {
           answerOnce(
               call, Outcome.EXPIRED, "Nobody approved this call in time: it counts as denied.");
       case UNKNOWN -> unknown(call);
-      case AWAITING_APPROVAL, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED -> {}
+      case AWAITING_APPROVAL, AWAITING_INPUT, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED -> {}
     }
   }
 
@@ -91,11 +91,18 @@ final class CallEffects {
     switch (ruled.verdict()) {
       case ALLOW -> ready(call);
       case ASK -> whenComplete(() -> effects.add(new Effect.AskHuman(call.id())));
-      case DENY ->
-          whenComplete(
-              () ->
-                  answerOnce(call, Outcome.DENIED, "A rule forbids this call: " + ruled.reason()));
+      case DENY -> whenComplete(() -> forbid(call, ruled));
     }
+  }
+
+  private void forbid(Call call, Event.Ruled ruled) {
+    boolean maybe = call.attempt() > 0 && call.changesSomething();
+    answerOnce(
+        call,
+        Outcome.DENIED,
+        "A rule forbids this call: "
+            + ruled.reason()
+            + (maybe ? " It had been sent before, and may have taken effect." : ""));
   }
 
   private boolean cutOff() {
@@ -130,6 +137,16 @@ final class CallEffects {
   }
 
   private void start(Call call) {
+    var ruled = call.ruled();
+    if (ruled != null && call.denied()) {
+      // The rules allowed it, or a person did, and forbade it when it was about to be sent.
+      forbid(call, ruled);
+      return;
+    }
+    if (call.byPeople()) {
+      whenComplete(() -> effects.add(new Effect.AskInput(call.id())));
+      return;
+    }
     var equal = equal(call);
     if (equal.isPresent()) {
       taken.add(equal.get().id());

@@ -62,6 +62,14 @@ public sealed interface Effect {
     }
   }
 
+  /** Ask a person what the call wants to know. */
+  record AskInput(String call) implements Effect {
+    @Override
+    public Key key() {
+      return new Key("input", call, 0);
+    }
+  }
+
   /** Send a call. */
   record Start(String call, int attempt, boolean eager) implements Effect {
     @Override

@@ -126,21 +126,46 @@ public sealed interface Event {
     }
   }
 
-  /** The rules spoke about a call. */
-  record Ruled(String call, Verdict verdict, String reason, @Nullable Long expiresMs)
-      implements Event {}
+  /**
+   * The rules spoke about a call; once more, with {@code DENY}, if they forbade it when it was
+   * about to be sent.
+   *
+   * @param expiresMs how long an approval is waited for, in milliseconds, or null for no end
+   * @param approvers the principals who may decide; empty if anybody may
+   */
+  record Ruled(
+      String call, Verdict verdict, String reason, @Nullable Long expiresMs, List<String> approvers)
+      implements Event {
+    public Ruled {
+      approvers = List.copyOf(approvers);
+    }
+  }
 
   /** A person was asked whether a call may run; expiresAt is in milliseconds since 1970. */
   record ApprovalRequested(
       String call, String tool, Json args, String digest, String reason, @Nullable Long expiresAt)
       implements Event {}
 
-  /** A person decided; a {@link Checked} follows if the arguments were edited. */
+  /**
+   * A person decided. If the arguments were edited, the {@link Checked} right before it holds the
+   * new ones, and the one before that the model's.
+   */
   record Decided(String call, boolean approved, boolean edited, String note, String by)
       implements Event {}
 
   /** Nobody decided in time. */
   record Expired(String call) implements Event {}
+
+  /**
+   * A person is asked what a call of a tool that people answer wants to know.
+   *
+   * @param schema the JSON Schema that the answer must follow, or null if any value will do
+   */
+  record InputRequested(String call, String tool, String question, @Nullable Json schema)
+      implements Event {}
+
+  /** A person answered, which is the call's result. */
+  record InputAnswered(String call, String tool, Json answer, String by) implements Event {}
 
   /** A call is about to be sent. */
   record CallStarted(String call, String tool, int attempt, boolean eager) implements Event {}

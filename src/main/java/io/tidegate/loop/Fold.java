@@ -64,6 +64,8 @@ final class Fold {
       case Event.Checked checked -> checked(checked);
       case Event.Ruled ruled -> change(ruled.call(), call -> call.with(ruled));
       case Event.ApprovalRequested asked -> change(asked.call(), call -> call.awaiting(asked));
+      case Event.InputRequested asked -> change(asked.call(), call -> call.awaiting(asked));
+      case Event.InputAnswered answered -> answered(entry, answered);
       case Event.Decided decided -> {
         var status = decided.approved() ? Call.Status.APPROVED : Call.Status.DENIED;
         decide(entry, decided.call(), status);
@@ -93,6 +95,8 @@ final class Fold {
     forget(entry.run());
     state.run = entry.run();
     state.pin = asked.pin();
+    state.principal = asked.by();
+    state.input = asked.input();
     state.agent = state.agent.isEmpty() ? asked.pin().agent() : state.agent;
     state.transcript = with(state.transcript, new Message.User(asked.input()));
     state.phase = Phase.RUNNING;
@@ -107,6 +111,7 @@ final class Fold {
     state.activeMs = 0;
     state.activeSince = state.at;
     state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
     state.cutBy = null;
     state.outputTries = 0;
     state.output = null;
@@ -171,6 +176,15 @@ final class Fold {
     wake();
   }
 
+  private void answered(Entry entry, Event.InputAnswered answered) {
+    var id = answered.call();
+    if (state.call(id).map(Call::status).orElse(null) != Call.Status.AWAITING_INPUT) {
+      throw LoopException.illegal(state, entry, "call '" + id + "' does not wait for an answer");
+    }
+    wake();
+    answer(id, Call.Status.SUCCEEDED, answered.answer());
+  }
+
   private void returned(Entry entry, CallReturned returned) {
     if (returned.late()) {
       return;
@@ -179,6 +193,9 @@ final class Fold {
     if (known == null || known.answered()) {
       throw LoopException.illegal(
           state, entry, "call '" + returned.call() + "' does not wait for a result");
+    }
+    if (state.call(returned.call()).isPresent()) {
+      state.failures = state.failures.after(known, returned);
     }
     // A result may still come in for a call that people were asked about.
     wake();
@@ -211,6 +228,7 @@ final class Fold {
     var others =
         state.turn.voided().stream().filter(call -> !call.id().equals(adopted.from())).toList();
     state.turn = state.turn.with(state.turn.calls(), others);
+    state.failures = state.failures.afterSuccess();
     answer(adopted.call(), Call.Status.SUCCEEDED, adopted.result());
   }
 
@@ -334,6 +352,7 @@ final class Fold {
     wake();
     state.ending = null;
     state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
     state.toolCallsUsedUp = false;
     state.toolCallsRefused = false;
     if (state.turn.stage() == Stage.FAILED) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMs active time in milliseconds: waiting for people does not count
  * @param repeats after how many rounds of the same calls with the same results the model is told, 2
  *     to 50; one round more ends the run; 0 switches this off
+ * @param toolFailures after how many calls in a row that were sent and failed the run ends; 0
+ *     switches this off
  */
 public record Limits(
     int steps,
@@ -22,8 +24,9 @@ public record Limits(
     @Nullable Usd cost,
     @Nullable Long tokens,
     long deadlineMs,
-    int repeats) {
-  public static final Limits DEFAULT = new Limits(50, 200, 8, null, null, 600_000, 3);
+    int repeats,
+    int toolFailures) {
+  public static final Limits DEFAULT = new Limits(50, 200, 8, null, null, 600_000, 3, 10);
 
   public Limits {
     check(steps >= 1, "limits.steps must be at least 1, was " + steps);
@@ -35,6 +38,7 @@ public record Limits(
     check(
         repeats == 0 || (repeats >= 2 && repeats <= 50),
         "limits.repeats must be 0 or from 2 to 50, was " + repeats);
+    check(toolFailures >= 0, "limits.tool-failures must not be negative, was " + toolFailures);
   }
 
   /** These limits with what the change names put in place of what they say. */
@@ -46,7 +50,8 @@ public record Limits(
         change.cost == null ? cost : change.cost,
         change.tokens == null ? tokens : change.tokens,
         change.deadlineMs == null ? deadlineMs : change.deadlineMs,
-        change.repeats == null ? repeats : change.repeats);
+        change.repeats == null ? repeats : change.repeats,
+        change.toolFailures == null ? toolFailures : change.toolFailures);
   }
 
   private static void check(boolean holds, String sentence) {
@@ -63,7 +68,8 @@ public record Limits(
       @Nullable Usd cost,
       @Nullable Long tokens,
       @Nullable Long deadlineMs,
-      @Nullable Integer repeats) {
-    public static final Change NONE = new Change(null, null, null, null, null, null, null);
+      @Nullable Integer repeats,
+      @Nullable Integer toolFailures) {
+    public static final Change NONE = new Change(null, null, null, null, null, null, null, null);
   }
 }

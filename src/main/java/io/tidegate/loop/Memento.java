@@ -43,11 +43,14 @@ public record Memento(
    *
    * @param id its id, empty before the first
    * @param pin what it goes by, or null before the first
+   * @param principal who asked for it
+   * @param input what it was asked
    * @param turn the turn it is in
    * @param figures what it has come to
    * @param toolCallsRefused whether the model was told that it may make no more tool calls
    * @param toolCallsUsedUp whether it made none but refused ones since
    * @param repetition its circles
+   * @param failures its tool calls that failed in a row
    * @param cutBy why the reply before the turn was cut off, or null if it was not
    * @param outputTries final answers that were checked
    * @param output what the last check found, or null
@@ -58,11 +61,14 @@ public record Memento(
       Phase phase,
       String id,
       @Nullable Pin pin,
+      String principal,
+      String input,
       Turn turn,
       Figures figures,
       boolean toolCallsRefused,
       boolean toolCallsUsedUp,
       Repetition repetition,
+      Failures failures,
       @Nullable Finish cutBy,
       int outputTries,
       @Nullable OutputChecked output,
@@ -97,11 +103,14 @@ public record Memento(
         state.phase,
         state.run,
         state.pin,
+        state.principal,
+        state.input,
         state.turn,
         figures(state),
         state.toolCallsRefused,
         state.toolCallsUsedUp,
         state.repetition,
+        state.failures,
         state.cutBy,
         state.outputTries,
         state.output,
@@ -139,10 +148,13 @@ public record Memento(
     state.phase = run.phase;
     state.run = run.id;
     state.pin = run.pin;
+    state.principal = run.principal;
+    state.input = run.input;
     state.turn = run.turn;
     state.toolCallsRefused = run.toolCallsRefused;
     state.toolCallsUsedUp = run.toolCallsUsedUp;
     state.repetition = run.repetition;
+    state.failures = run.failures;
     state.cutBy = run.cutBy;
     state.outputTries = run.outputTries;
     state.output = run.output;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspendOnFailure whether a critical failure waits for an operator instead of ending the
  *     run
  * @param limits how far the run may go
+ * @param state the JSON Schema of the state object, or null if any object will do
  */
 public record Pin(
     String agent,
@@ -32,10 +33,52 @@ public record Pin(
     int outputAttempts,
     boolean verified,
     boolean suspendOnFailure,
-    Limits limits) {
+    Limits limits,
+    @Nullable Json state) {
   public Pin {
     tools = List.copyOf(tools);
     rules = List.copyOf(rules);
+  }
+
+  /** A pin whose state may be any object. */
+  public Pin(
+      String agent,
+      String instructions,
+      Route route,
+      List<Contract> tools,
+      List<Rule> rules,
+      @Nullable Json output,
+      int outputAttempts,
+      boolean verified,
+      boolean suspendOnFailure,
+      Limits limits) {
+    this(
+        agent,
+        instructions,
+        route,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        null);
+  }
+
+  public Pin withState(@Nullable Json schema) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        schema);
   }
 
   public Optional<Contract> contract(String tool) {
@@ -53,7 +96,8 @@ public record Pin(
         outputAttempts,
         verified,
         suspendOnFailure,
-        changed);
+        changed,
+        state);
   }
 
   public Pin withRoute(Route changed) {
@@ -67,7 +111,8 @@ public record Pin(
         outputAttempts,
         verified,
         suspendOnFailure,
-        limits);
+        limits,
+        state);
   }
 
   /** A model name of the configuration and the targets behind it, at least one. */
@@ -108,11 +153,23 @@ public record Pin(
   /**
    * A rule over tool calls.
    *
-   * @param when a CEL expression over {@code tool, args, state, step, cost_usd}
+   * @param when a CEL expression over {@code tool, args, state, step, cost_usd, principal}
    * @param then what holds if the expression is true
    * @param expiresMs how long an approval is waited for, in milliseconds, or null for no end
+   * @param approvers the principals who may decide; empty if anybody may
+   * @param guard a CEL expression over the same, which must be true when the call is about to be
+   *     sent whatever the model or an approval says, or null
    */
-  public record Rule(String when, Verdict then, @Nullable Long expiresMs) {}
+  public record Rule(
+      String when,
+      Verdict then,
+      @Nullable Long expiresMs,
+      List<String> approvers,
+      @Nullable String guard) {
+    public Rule {
+      approvers = List.copyOf(approvers);
+    }
+  }
 
   /** What a rule says about a call. */
   public enum Verdict {

@@ -44,6 +44,8 @@ public final class RunState {
   Phase phase = Phase.IDLE;
   String run = "";
   @Nullable Pin pin;
+  String principal = "";
+  String input = "";
   Turn turn = Turn.first(1);
   int steps;
   int toolCalls;
@@ -55,6 +57,7 @@ public final class RunState {
   long activeMs;
   long activeSince;
   Repetition repetition = Repetition.NONE;
+  Failures failures = Failures.NONE;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -79,6 +82,8 @@ public final class RunState {
     phase = from.phase;
     run = from.run;
     pin = from.pin;
+    principal = from.principal;
+    input = from.input;
     turn = from.turn;
     steps = from.steps;
     toolCalls = from.toolCalls;
@@ -90,6 +95,7 @@ public final class RunState {
     activeMs = from.activeMs;
     activeSince = from.activeSince;
     repetition = from.repetition;
+    failures = from.failures;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -159,6 +165,16 @@ public final class RunState {
     return pin;
   }
 
+  /** Who asked for the run; empty before the first. */
+  public String principal() {
+    return principal;
+  }
+
+  /** What the user said to begin the run; empty before the first. */
+  public String input() {
+    return input;
+  }
+
   /** What was said, in all runs of the session. */
   public List<Message> transcript() {
     return transcript;
@@ -177,6 +193,11 @@ public final class RunState {
   /** The calls of the reply that is being worked on, in the model's order. */
   public List<Call> calls() {
     return turn.calls();
+  }
+
+  /** How many calls wait for what a person says. */
+  public int waitingForPeople() {
+    return (int) turn.calls().stream().filter(Call::waitsForPerson).count();
   }
 
   public Optional<Call> call(String id) {
@@ -221,7 +242,13 @@ public final class RunState {
     return cost;
   }
 
-  Limits limits() {
+  /** Calls in a row that failed. */
+  public Failures failures() {
+    return failures;
+  }
+
+  /** How far the run may go. */
+  public Limits limits() {
     return pin == null ? Limits.DEFAULT : pin.limits();
   }
 

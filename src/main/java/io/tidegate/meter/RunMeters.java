@@ -43,6 +43,9 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Timer> firstChunk;
   private final DistributionSummary waveWidth;
   private final Counter eagerSaved;
+  private final Counter leaseLosses;
+  private final Counter sessionsLost;
+  private final Counter takeovers;
   private final Timer appendTime;
   private final EagerWatch eager = new EagerWatch();
 
@@ -74,6 +77,18 @@ public final class RunMeters implements RunListener {
     eagerSaved =
         Counter.builder("tidegate.eager.saved.seconds")
             .description("Tool time that passed while replies were still streaming")
+            .register(registry);
+    leaseLosses =
+        Counter.builder("tidegate.lease.losses")
+            .description("How often others took this process for dead")
+            .register(registry);
+    sessionsLost =
+        Counter.builder("tidegate.lease.lost.sessions")
+            .description("Sessions that this process was driving when others took it for dead")
+            .register(registry);
+    takeovers =
+        Counter.builder("tidegate.takeovers")
+            .description("Sessions taken over from processes that died")
             .register(registry);
     appendTime =
         Timer.builder("tidegate.journal.append")
@@ -196,6 +211,17 @@ public final class RunMeters implements RunListener {
     if (firstChunkNanos >= 0) {
       firstChunk.withTags(model).record(firstChunkNanos, TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public void leaseLost(int sessions) {
+    leaseLosses.increment();
+    sessionsLost.increment(sessions);
+  }
+
+  @Override
+  public void takenOver(int sessions) {
+    takeovers.increment(sessions);
   }
 
   @Override

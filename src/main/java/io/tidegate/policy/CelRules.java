@@ -8,6 +8,7 @@ import io.tidegate.policy.Expressions.Result;
 import io.tidegate.run.Rules;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Rules in CEL. The first that matches holds, and without one a call is allowed.
@@ -36,10 +37,38 @@ public final class CelRules implements Rules {
     for (Rule rule : rules) {
       Match match = match(rule, variables);
       if (match.holds) {
-        return new Ruled(facts.call(), rule.then(), match.reason, rule.expiresMs());
+        return new Ruled(
+            facts.call(), rule.then(), match.reason, rule.expiresMs(), rule.approvers());
       }
     }
-    return new Ruled(facts.call(), Verdict.ALLOW, "no rule matches", null);
+    return new Ruled(facts.call(), Verdict.ALLOW, "no rule matches", null, List.of());
+  }
+
+  @Override
+  public Optional<String> objection(List<Rule> rules, Facts facts) {
+    Ruled now = rule(rules, facts);
+    if (now.verdict() == Verdict.DENY) {
+      return Optional.of(now.reason() + ".");
+    }
+    Map<String, Object> variables = Variables.of(facts);
+    return rules.stream()
+        .filter(rule -> rule.guard() != null && match(rule, variables).holds)
+        .map(rule -> objection(rule, String.valueOf(rule.guard()), variables))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> objection(Rule rule, String guard, Map<String, Object> variables) {
+    return switch (conditions.evaluate(guard, variables)) {
+      case Result.Value(Boolean holds) when holds -> Optional.empty();
+      case Result.Value(var _) ->
+          Optional.of(
+              "the guard '%s' of the rule '%s' does not hold now.".formatted(guard, rule.when()));
+      case Result.Failure(String why) ->
+          Optional.of(
+              "the guard '%s' of the rule '%s' can't be evaluated for this call, so it does not hold: %s."
+                  .formatted(guard, rule.when(), why));
+    };
   }
 
   @Override

@@ -43,6 +43,7 @@ final class Expressions {
           .addVar(Variables.STATE, OBJECT)
           .addVar(Variables.STEP, SimpleType.INT)
           .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+          .addVar(Variables.PRINCIPAL, SimpleType.STRING)
           .setResultType(SimpleType.BOOL)
           .build();
 

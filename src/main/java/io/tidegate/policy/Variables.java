@@ -16,6 +16,7 @@ final class Variables {
   static final String STATE = "state";
   static final String STEP = "step";
   static final String COST_USD = "cost_usd";
+  static final String PRINCIPAL = "principal";
 
   private static final double NANOS = 1e9;
 
@@ -32,7 +33,9 @@ final class Variables {
         STEP,
         (long) facts.step(),
         COST_USD,
-        facts.cost().nanos() / NANOS);
+        facts.cost().nanos() / NANOS,
+        PRINCIPAL,
+        facts.principal());
   }
 
   static Map<String, Object> of(Json args) {

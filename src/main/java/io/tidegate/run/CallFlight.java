@@ -63,6 +63,12 @@ final class CallFlight implements Flight {
   }
 
   private void intend() {
+    var now = driver.state().anyCall(call.id()).orElse(call);
+    var objection = driver.deliberation().lastWord(driver.state(), now);
+    if (objection.isPresent()) {
+      driver.record(run, objection.get());
+      return;
+    }
     intended = true;
     driver
         .record(run, new Event.CallStarted(call.id(), call.tool(), start.attempt(), start.eager()))

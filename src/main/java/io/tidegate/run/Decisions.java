@@ -6,9 +6,10 @@ import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Rejection.Kind;
+import io.tidegate.run.Sessions.Decision;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,51 +29,95 @@ final class Decisions {
     this.loader = loader;
   }
 
-  Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
+  Future<Void> decide(SessionId session, String call, Decision decision) {
     return onOpenCall(
-        session,
-        call,
-        Call.Status.AWAITING_APPROVAL,
-        writer -> decide(writer, call, approved, args, note, by));
+        session, call, Call.Status.AWAITING_APPROVAL, writer -> decide(writer, call, decision));
   }
 
-  private static Future<Void> decide(
-      SessionWriter writer,
-      String id,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
+  private static Future<Void> decide(SessionWriter writer, String id, Decision decision) {
     var call = writer.state().call(id).orElseThrow();
+    mayDecide(call.ruled(), decision.by());
+    stillHolds(writer, call, decision);
     var run = writer.state().run();
-    var edited =
-        args == null || !approved
-            ? null
-            : writer.deliberation().check(writer.state().requirePin(), call, args.text());
-    if (edited != null && edited.problem() != null) {
-      return Future.failedFuture(
-          new Rejection(Kind.INVALID, "The edited arguments are not valid: " + edited.problem()));
-    }
+    var edited = decision.approved() ? edited(writer, call, decision) : null;
     if (edited != null) {
-      forbidden(writer, call.with(edited))
-          .ifPresent(
-              why -> {
-                throw new Rejection(Kind.INVALID, "A rule forbids the edited arguments: " + why);
-              });
       writer.record(run, edited);
     }
-    return writer.record(run, new Event.Decided(id, approved, edited != null, note, by));
+    return writer.record(
+        run,
+        new Event.Decided(id, decision.approved(), edited != null, decision.note(), decision.by()));
   }
 
-  private static Optional<String> forbidden(SessionWriter writer, Call call) {
-    var ruled = writer.deliberation().rule(writer.state(), call);
-    return ruled.verdict() == Verdict.DENY ? Optional.of(ruled.reason()) : Optional.empty();
+  private static void mayDecide(Event.@Nullable Ruled ruled, String by) {
+    if (ruled != null && !ruled.approvers().isEmpty() && !ruled.approvers().contains(by)) {
+      throw new Rejection(
+          Kind.FORBIDDEN,
+          "'%s' may not decide about this call; these may: %s."
+              .formatted(by, String.join(", ", ruled.approvers())));
+    }
+  }
+
+  /** What is decided about must be what was looked at. */
+  private static void stillHolds(SessionWriter writer, Call call, Decision decision) {
+    var digest = decision.digest();
+    var checked = call.checked();
+    if (digest != null && checked != null && !digest.equals(checked.digest())) {
+      throw new Rejection(
+          Kind.CHANGED,
+          "Call '%s' is not the one that was looked at: its digest is %s."
+              .formatted(call.id(), checked.digest()));
+    }
+    if (decision.approved() && writer.deliberation().voided(call)) {
+      throw new Rejection(
+          Kind.CHANGED,
+          "The contract of '%s' changed since the run began, so the call can't be approved; deny it."
+              .formatted(call.tool()));
+    }
+  }
+
+  /** The edited arguments as they will be sent, or null if none were given. */
+  private static Event.@Nullable Checked edited(
+      SessionWriter writer, Call call, Decision decision) {
+    var args = decision.args();
+    if (args == null) {
+      return null;
+    }
+    var edited = writer.deliberation().check(writer.state().requirePin(), call, args.text());
+    if (edited.problem() != null) {
+      throw new Rejection(Kind.INVALID, "The edited arguments are not valid: " + edited.problem());
+    }
+    var ruled = writer.deliberation().rule(writer.state(), call.with(edited));
+    if (ruled.verdict() == Verdict.DENY) {
+      throw new Rejection(Kind.INVALID, "A rule forbids the edited arguments: " + ruled.reason());
+    }
+    if (ruled.verdict() == Verdict.ASK) {
+      mayDecide(ruled, decision.by());
+    }
+    return edited;
+  }
+
+  Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    return onOpenCall(
+        session, call, Call.Status.AWAITING_INPUT, writer -> answer(writer, call, answer, by));
+  }
+
+  private Future<Void> answer(SessionWriter writer, String id, Json answer, String by) {
+    var call = writer.state().call(id).orElseThrow();
+    var schema = call.input() == null ? null : call.input().schema();
+    if (schema != null) {
+      refuse(shell.schemas().check(schema, answer.text()).problems());
+    }
+    var event = new Event.InputAnswered(id, call.tool(), answer, by);
+    if (!writer.deliberation().withStateWrite(writer.state(), event).contains(event)) {
+      refuse(List.of("it can't be written into the state of the session"));
+    }
+    return writer.record(writer.state().run(), event);
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new Rejection(Kind.INVALID, "The answer is not valid: " + String.join("; ", problems));
+    }
   }
 
   Future<Void> settle(
@@ -128,6 +173,7 @@ final class Decisions {
   private static boolean asksAbout(Event event, String call) {
     return switch (event) {
       case Event.ApprovalRequested asked -> asked.call().equals(call);
+      case Event.InputRequested asked -> asked.call().equals(call);
       case Event.OutcomeDecided decided -> decided.call().equals(call);
       default -> false;
     };

@@ -1,10 +1,13 @@
 package io.tidegate.run;
 
+import io.tidegate.conversation.Json;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Event.Checked;
+import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
@@ -14,14 +17,22 @@ import io.tidegate.run.Toolbox.Check.Valid;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Performs the effects that need nothing but thought: each becomes facts at once. */
 final class Deliberation {
   private final Shell shell;
+  private final StateWrites stateWrites;
 
   Deliberation(Shell shell) {
     this.shell = shell;
+    this.stateWrites = new StateWrites(shell.states());
+  }
+
+  /** An event that is about to be recorded, and what goes into the journal right with it. */
+  List<Event> withStateWrite(RunState before, Event event) {
+    return stateWrites.with(before, event);
   }
 
   /** A fact of a run. */
@@ -33,6 +44,7 @@ final class Deliberation {
       case Effect.Check(var calls) -> of(state, check(state, calls));
       case Effect.Rule(var call) -> of(state, List.of(rule(state, call(state, call))));
       case Effect.AskHuman(var call) -> of(state, List.of(ask(call(state, call))));
+      case Effect.AskInput(var call) -> of(state, List.of(askInput(state, call(state, call))));
       case Effect.Adopt(var id, var from, var result) ->
           of(state, List.of(new Event.CallAdopted(id, call(state, id).tool(), from, result)));
       case Effect.Answer answer -> of(state, List.of(answer(state, answer)));
@@ -118,10 +130,49 @@ final class Deliberation {
 
   /** Hears the rules about a call. */
   Event.Ruled rule(RunState state, Call call) {
-    var facts =
-        new Rules.Facts(
-            call.id(), call.tool(), call.args(), state.data(), state.steps(), state.cost());
-    return shell.rules().rule(state.requirePin().rules(), facts);
+    return shell.rules().rule(state.requirePin().rules(), ruleFacts(state, call));
+  }
+
+  private static Rules.Facts ruleFacts(RunState state, Call call) {
+    return new Rules.Facts(
+        call.id(),
+        call.tool(),
+        call.args(),
+        state.data(),
+        state.steps(),
+        state.cost(),
+        state.principal());
+  }
+
+  /**
+   * What becomes of a call that must not be sent after all, though it was allowed or approved: the
+   * state, the cost or the tool is another by now. Empty if it may be sent.
+   */
+  Optional<Event> lastWord(RunState state, Call call) {
+    if (call.approvedByPerson() && voided(call)) {
+      var sentence =
+          "The tool's contract changed after this call was approved, so the approval is void and"
+              + " the call was not made.";
+      return Optional.of(
+          new Event.CallReturned(
+              call.id(),
+              call.tool(),
+              call.attempt(),
+              Outcome.FAILED,
+              Json.error(sentence),
+              0,
+              0,
+              false));
+    }
+    return shell
+        .rules()
+        .objection(state.requirePin().rules(), ruleFacts(state, call))
+        .map(why -> new Event.Ruled(call.id(), Verdict.DENY, why, null, List.of()));
+  }
+
+  /** Whether an approval of the call would be of a tool that is another by now. */
+  boolean voided(Call call) {
+    return call.contract() != null && shell.toolbox().changed(call.contract());
   }
 
   private Event ask(Call call) {
@@ -138,6 +189,15 @@ final class Deliberation {
         checked.digest(),
         ruled.reason(),
         expires == null ? null : shell.time().now() + expires);
+  }
+
+  private Event askInput(RunState state, Call call) {
+    var objection = lastWord(state, call);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
+    var question = shell.toolbox().question(call.args());
+    return new Event.InputRequested(call.id(), call.tool(), question.text(), question.schema());
   }
 
   private static Event answer(RunState state, Effect.Answer answer) {

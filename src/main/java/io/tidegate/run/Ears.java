@@ -1,10 +1,12 @@
 package io.tidegate.run;
 
+import io.tidegate.loop.Entry;
 import io.tidegate.run.Message.PartialWanted;
 import io.tidegate.run.Sessions.Following;
 import io.tidegate.run.Sessions.Partial;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,19 @@ final class Ears {
     private String owner = "";
     private long told = -1;
     private long head;
+    private long generation;
+    private @Nullable Entry last;
     private boolean reading;
+
+    /** Goes back to where the store has lost what was told. */
+    private void rewind(Journal.Record record) {
+      if (record.generation() > generation) {
+        told = record.kept(generation, told);
+        generation = record.generation();
+        head = record.head();
+        last = null;
+      }
+    }
   }
 
   Ears(Shell shell, Followers followers, Neighbours neighbours, Predicate<SessionId> drivenHere) {
@@ -86,7 +100,9 @@ final class Ears {
       if (ear.told < 0) {
         // Who follows may have read the journal before this; the last entry shows what is missing.
         ear.told = Math.max(0, record.head() - 1);
+        ear.generation = record.generation();
       }
+      ear.rewind(record);
     }
     if (!drivenHere.test(session) && record.status().busy()) {
       neighbours.tell(record.owner(), new Message.Listens(session, neighbours.me()));
@@ -110,29 +126,67 @@ final class Ears {
     read(session, ear);
   }
 
+  /** Reads the last entry that was told once more: if it is another, the store has lost it. */
   private void read(SessionId session, Ear ear) {
     long after;
+    long generation;
     synchronized (ear) {
-      after = ear.told;
+      after = ear.last == null ? ear.told : ear.told - 1;
+      generation = ear.generation;
     }
     shell
         .journal()
         .read(session, after, PAGE_BYTES)
         .onFailure(_ -> readNoMore(ear))
-        .onSuccess(
-            entries -> {
-              if (!entries.isEmpty()) {
-                followers.heard(session, entries);
-              }
-              boolean more;
+        .onSuccess(entries -> hasRead(session, ear, generation, entries));
+  }
+
+  private void hasRead(SessionId session, Ear ear, long generation, List<Entry> entries) {
+    List<Entry> fresh;
+    synchronized (ear) {
+      var last = ear.last;
+      if (ear.generation != generation) {
+        fresh = List.of();
+      } else if (last == null || entries.isEmpty()) {
+        fresh = entries;
+      } else if (entries.getFirst().equals(last)) {
+        fresh = entries.subList(1, entries.size());
+      } else {
+        findAgain(session, ear);
+        return;
+      }
+    }
+    if (!fresh.isEmpty()) {
+      followers.heard(session, fresh);
+    }
+    boolean more;
+    synchronized (ear) {
+      if (!fresh.isEmpty()) {
+        ear.last = fresh.getLast();
+        ear.told = fresh.getLast().seq();
+      }
+      more = ear.told < ear.head && (!fresh.isEmpty() || ear.generation != generation);
+      ear.reading = more;
+    }
+    if (more) {
+      read(session, ear);
+    }
+  }
+
+  private void findAgain(SessionId session, Ear ear) {
+    shell
+        .journal()
+        .find(session)
+        .onComplete(
+            found -> {
               synchronized (ear) {
-                ear.told = entries.isEmpty() ? ear.told : entries.getLast().seq();
-                more = !entries.isEmpty() && ear.told < ear.head;
-                ear.reading = more;
+                ear.reading = false;
+                if (found.failed() || found.result() == null) {
+                  return;
+                }
+                ear.rewind(found.result());
               }
-              if (more) {
-                read(session, ear);
-              }
+              grew(session, found.result().head());
             });
   }
 

@@ -47,6 +47,8 @@ public enum HookEvent {
           Event.OutputChecked _,
           Event.DeadlinePassed _,
           Event.Rewound _,
+          Event.InputRequested _,
+          Event.InputAnswered _,
           Event.StateSet _ ->
           null;
     };

@@ -128,6 +128,9 @@ public interface Journal {
      */
     public static final String REWINDS = "rewinds";
 
+    /** The field of {@code meta} that says how many calls wait for what a person says. */
+    public static final String WAITING = "waiting";
+
     public Record {
       meta = Map.copyOf(meta);
     }
@@ -148,6 +151,11 @@ public interface Journal {
       return places == null
           ? LongStream.empty()
           : Arrays.stream(places.split(",")).mapToLong(Long::parseLong);
+    }
+
+    /** Whether a call waits for what a person says. */
+    public boolean waitsForPeople() {
+      return !meta.getOrDefault(WAITING, "0").equals("0");
     }
   }
 
@@ -230,6 +238,12 @@ public interface Journal {
       items = List.copyOf(items);
     }
   }
+
+  /**
+   * Sessions of a tenant in which calls wait for people, be their runs suspended or under way;
+   * those first that asked last.
+   */
+  Future<Listing> waiting(String tenant, @Nullable String cursor, int limit);
 
   /**
    * Deletes a session and the blobs that no other session of its family refers to; false if there

@@ -60,6 +60,7 @@ final class Launcher {
           Effect.Check _,
           Effect.Rule _,
           Effect.AskHuman _,
+          Effect.AskInput _,
           Effect.Adopt _,
           Effect.Answer _,
           Effect.CheckOutput _,

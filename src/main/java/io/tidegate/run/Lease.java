@@ -28,8 +28,6 @@ final class Lease {
   private final Life life;
   private volatile String incarnation = "";
   private volatile long endNanos;
-  private volatile long judgesFromNanos = Long.MIN_VALUE / 2;
-  private volatile boolean entered;
   private volatile boolean alive;
   private volatile boolean over;
   private Time.Timer timer = () -> {};
@@ -71,17 +69,7 @@ final class Lease {
   }
 
   private void prolong(long from) {
-    if (entered && from - endNanos >= 0) {
-      // Others may have been as silent, and for the same reason: they get their turn to renew.
-      judgesFromNanos = from + TimeUnit.MILLISECONDS.toNanos(2 * leaseMs / RENEWALS);
-    }
-    entered = true;
     endNanos = from + TimeUnit.MILLISECONDS.toNanos(leaseMs);
-  }
-
-  /** Whether this process may say of others that they are dead. */
-  boolean judges() {
-    return holds(incarnation) && time.nanos() - judgesFromNanos >= 0;
   }
 
   /** The name of this life. */

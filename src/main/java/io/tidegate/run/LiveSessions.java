@@ -32,6 +32,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
   private final Loader loader;
   private final Starts starts;
   private final Decisions decisions;
+  private final Corrections corrections;
 
   public LiveSessions(Vertx vertx, Shell shell) {
     this.vertx = vertx;
@@ -45,7 +46,8 @@ public final class LiveSessions implements Sessions, Lease.Life {
     this.ears =
         new Ears(this.shell, followers, neighbours, session -> drivers.find(session) != null);
     this.loader = new Loader(shell.journal());
-    this.starts = new Starts(this.shell, drivers, admission);
+    this.corrections = new Corrections(this.shell);
+    this.starts = new Starts(this.shell, drivers, admission, corrections);
     this.decisions = new Decisions(this.shell, drivers, loader);
   }
 
@@ -286,14 +288,17 @@ public final class LiveSessions implements Sessions, Lease.Life {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "Run '" + run + "' is not suspended."));
     }
-    if (stop.reason() == StopReason.APPROVAL_PENDING || waitsForOutcomes(driver.state())) {
+    if (stop.reason() == StopReason.APPROVAL_PENDING
+        || stop.reason() == StopReason.INPUT_REQUIRED
+        || waitsForOutcomes(driver.state())) {
       return Future.failedFuture(
           new Rejection(Kind.INVALID, "Run '" + run + "' waits for people. " + stop.next()));
     }
     // Wrong limits are refused here, before anything is journaled.
     valid(driver.state().requirePin().limits(), limits);
     if (state != null) {
-      driver.record(run, new Event.StateSet(state, by));
+      var pin = driver.state().requirePin();
+      driver.record(run, new Event.StateSet(corrections.valid(state, pin.state()), by));
     }
     return driver.record(run, new Event.Reopened(limits, note, by));
   }
@@ -302,6 +307,11 @@ public final class LiveSessions implements Sessions, Lease.Life {
   private static boolean waitsForOutcomes(RunState state) {
     return state.calls().stream()
         .anyMatch(call -> call.status() == Call.Status.UNKNOWN && call.settled() == null);
+  }
+
+  @Override
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    return drivers.with(session, writer -> corrections.patch(writer, patch, expected, by));
   }
 
   static Limits valid(Limits limits, Limits.Change change) {
@@ -313,14 +323,13 @@ public final class LiveSessions implements Sessions, Lease.Life {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
-    return decisions.decide(session, call, approved, args, note, by);
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
+    return decisions.decide(session, call, decision);
+  }
+
+  @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    return decisions.answer(session, call, answer, by);
   }
 
   @Override

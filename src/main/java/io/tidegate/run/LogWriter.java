@@ -4,6 +4,7 @@ import io.tidegate.loop.Entry;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal.Appended;
 import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
 import io.tidegate.run.Journal.Status;
@@ -139,7 +140,15 @@ final class LogWriter {
     var entries = inFlight.stream().map(Pending::entry).toList();
     var fields = new HashMap<String, String>();
     inFlight.forEach(entry -> fields.putAll(entry.meta));
+    noteWaiting(inFlight.getLast().after, fields);
     append(new Batch(owner, epoch, base.head(), entries, driver.status(), fields), FIRST_PAUSE_MS);
+  }
+
+  /** Whoever looks for calls that wait for people reads the record alone. */
+  private void noteWaiting(RunState after, Map<String, String> fields) {
+    if (after.waitingForPeople() != base.waitingForPeople()) {
+      fields.put(Record.WAITING, Integer.toString(after.waitingForPeople()));
+    }
   }
 
   private void append(Batch batch, long pauseMs) {

@@ -31,6 +31,7 @@ public interface Model {
    * @param tools what the model may call
    * @param transcript what was said so far; every call in it has exactly one result
    * @param output the JSON Schema that the final answer must follow, or null
+   * @param state the session's state object, or null if the agent has none
    * @param run the run that asks
    * @param firstCall the ordinal of the reply's first call, for {@link ToolCall#id(String, int)}
    */
@@ -40,6 +41,7 @@ public interface Model {
       List<Contract> tools,
       List<Message> transcript,
       @Nullable Json output,
+      @Nullable Json state,
       String run,
       int firstCall) {
     /** The id of the call at that index of the reply, counted from 0. */

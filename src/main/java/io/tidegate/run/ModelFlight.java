@@ -1,5 +1,6 @@
 package io.tidegate.run;
 
+import io.tidegate.conversation.Json;
 import io.tidegate.conversation.ModelFailure;
 import io.tidegate.conversation.Part;
 import io.tidegate.conversation.Reply;
@@ -9,6 +10,7 @@ import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.RunState;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
 import io.tidegate.run.Model.Sink;
@@ -88,11 +90,17 @@ final class ModelFlight implements Flight, Sink {
                     pin.tools(),
                     state.transcript(),
                     pin.output(),
+                    shown(state),
                     run,
                     state.nextOrdinal()),
                 this);
     exchange = asked;
     asked.reply().onSuccess(this::replied).onFailure(this::failed);
+  }
+
+  private static @Nullable Json shown(RunState state) {
+    boolean none = state.requirePin().state() == null && state.data().equals(Json.EMPTY_OBJECT);
+    return none ? null : state.data();
   }
 
   @Override

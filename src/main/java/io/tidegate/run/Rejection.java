@@ -14,6 +14,12 @@ public final class Rejection extends RuntimeException {
     BUSY,
     /** Somebody decided this before. */
     ALREADY_DECIDED,
+    /** Whoever asks is not among those who may decide. */
+    FORBIDDEN,
+    /** What the request goes by is no longer so. */
+    CHANGED,
+    /** The session went on since it was looked at. */
+    STALE,
     /** The name is taken. */
     EXISTS,
     /** It is understood, but can't be right. */

@@ -211,6 +211,12 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   }
 
   private void append(String run, Event event) {
+    for (var one : deliberation.withStateWrite(state, event)) {
+      appendOnly(run, one);
+    }
+  }
+
+  private void appendOnly(String run, Event event) {
     var entry = next(run, event);
     advance(state.after(entry));
     log.add(entry, state);
@@ -380,7 +386,10 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       }
       found.generation().ifPresent(places -> log.meta(Journal.Record.REWINDS, places));
       found.again().forEach(this::restore);
-      unwritten.forEach(this::putBack);
+      Optional<Event> write = Optional.empty();
+      for (var pending : unwritten) {
+        write = putBack(pending, write);
+      }
     } catch (RuntimeException bug) {
       unwritten.forEach(pending -> pending.fail(bug));
       throw bug;
@@ -394,16 +403,31 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     log.restore(entry, state);
   }
 
-  private void putBack(LogWriter.Pending pending) {
+  /**
+   * Puts an event back as far as it holds, and says what its result makes of the state as it is
+   * now, in place of what it had made of the one before.
+   */
+  private Optional<Event> putBack(LogWriter.Pending pending, Optional<Event> write) {
     var old = pending.entry();
+    if (pending.restored()) {
+      putBack(pending, old.event());
+      return Optional.empty();
+    }
     var holds =
-        pending.restored() ? Optional.of(old.event()) : Rebase.onto(state, old.run(), old.event());
+        Rebase.onto(state, old.run(), old.event())
+            .flatMap(event -> event instanceof Event.StateSet ? write : Optional.of(event));
     if (holds.isEmpty()) {
       flights.drop(old.event());
       pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
-      return;
+      return Optional.empty();
     }
-    var entry = next(old.run(), holds.get());
+    var events = deliberation.withStateWrite(state, holds.get());
+    putBack(pending, events.getFirst());
+    return events.stream().skip(1).findFirst();
+  }
+
+  private void putBack(LogWriter.Pending pending, Event event) {
+    var entry = next(pending.entry().run(), event);
     advance(state.after(entry));
     log.putBack(pending, entry, state);
     verified.recorded(entry, state);

@@ -107,14 +107,33 @@ public interface Sessions {
       String note,
       String by);
 
-  /** Approves or denies one call, once. Edited arguments are checked again. */
-  Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by);
+  /**
+   * Changes the state object by a JSON Merge Patch (RFC 7396) while no run is under way.
+   *
+   * @param expected the seq of the last entry that the caller saw, or 0 for any
+   */
+  Future<Corrected> patchState(SessionId session, Json patch, long expected, String by);
+
+  /** The new state object, and the seq of the entry that says so. */
+  record Corrected(Json state, long head) {}
+
+  /**
+   * Approves or denies one call, once. Edited arguments are checked again. An approval is of these
+   * arguments and this contract: it is refused if either is another by now.
+   */
+  Future<Void> decide(SessionId session, String call, Decision decision);
+
+  /**
+   * What a person says about a call that waits for an approval.
+   *
+   * @param args the arguments in place of the model's, or null
+   * @param digest the digest of what the person saw, or null if it was not looked at
+   */
+  record Decision(
+      boolean approved, @Nullable Json args, @Nullable String digest, String note, String by) {}
+
+  /** Answers what a call asks people, once; the answer follows the question's schema. */
+  Future<Void> answer(SessionId session, String call, Json answer, String by);
 
   /** Says what became of a call whose outcome is unknown, once. */
   Future<Void> settle(

@@ -34,11 +34,13 @@ final class Starts {
   private final Shell shell;
   private final Drivers drivers;
   private final Admission admission;
+  private final Corrections corrections;
 
-  Starts(Shell shell, Drivers drivers, Admission admission) {
+  Starts(Shell shell, Drivers drivers, Admission admission, Corrections corrections) {
     this.shell = shell;
     this.drivers = drivers;
     this.admission = admission;
+    this.corrections = corrections;
   }
 
   Future<Started> start(Start start) {
@@ -325,13 +327,16 @@ final class Starts {
     if (!drivers.open()) {
       return Future.failedFuture(drivers.stopping());
     }
+    var initial =
+        state == null
+            ? new Json(agent.get().initialState())
+            : corrections.valid(state, agent.get().pin().state());
     admission.entered(tenant);
     var driver = drivers.create(session);
     if (driver == null) {
       admission.left(tenant);
       return Future.failedFuture(taken(session));
     }
-    var initial = state == null ? new Json(agent.get().initialState()) : state;
     var made = driver.record("", new Event.Opened(agent.get().name(), initial, metadata, by));
     driver.settle();
     return made.map(session)

@@ -4,6 +4,7 @@ import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Outcome;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Checks calls and executes them. */
 public interface Toolbox {
@@ -24,6 +25,22 @@ public interface Toolbox {
     /** The call can't be sent; the problem is written for the model, so that it can mend it. */
     record Invalid(String problem) implements Check {}
   }
+
+  /**
+   * Whether the tool is now configured with another contract than the pinned one, as its digest
+   * says; a tool that is no longer configured is not.
+   */
+  boolean changed(Contract pinned);
+
+  /** What a call of a tool that people answer asks them; the arguments were checked before. */
+  Question question(Json args);
+
+  /**
+   * A question to a person.
+   *
+   * @param schema the JSON Schema that the answer must follow, or null if any value will do
+   */
+  record Question(String text, @Nullable Json schema) {}
 
   /** Sends a call and returns at once. */
   Execution start(Invocation invocation);

@@ -46,9 +46,11 @@ final class Visit implements SessionWriter {
 
   @Override
   public Future<Void> record(String run, Event event) {
-    var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, event);
-    state = state.after(entry);
-    entries.add(entry);
+    for (var one : deliberation.withStateWrite(state, event)) {
+      var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, one);
+      state = state.after(entry);
+      entries.add(entry);
+    }
     return written.future();
   }
 
@@ -60,6 +62,13 @@ final class Visit implements SessionWriter {
   @Override
   public void meta(String field, String value) {
     meta.put(field, value);
+  }
+
+  /** Says in the session's record how many calls wait for people, if it is another number now. */
+  void noteWaiting() {
+    if (state.waitingForPeople() != base.waitingForPeople()) {
+      meta(Journal.Record.WAITING, Integer.toString(state.waitingForPeople()));
+    }
   }
 
   /** The state that it came upon. */

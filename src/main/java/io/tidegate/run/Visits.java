@@ -55,6 +55,7 @@ final class Visits {
   }
 
   private Future<Void> leave(Visit visit, int priority) {
+    visit.noteWaiting();
     boolean rested = !Status.of(visit.base()).busy();
     var status = Status.of(visit.state());
     if (rested && status.busy()) {

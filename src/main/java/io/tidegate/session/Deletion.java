@@ -11,12 +11,14 @@ final class Deletion {
   private final RedisPipes pipes;
   private final TenantIndex index;
   private final Owned owned;
+  private final Inbox inbox;
   private final Alarms alarms;
 
-  Deletion(RedisPipes pipes, TenantIndex index, Owned owned, Alarms alarms) {
+  Deletion(RedisPipes pipes, TenantIndex index, Owned owned, Inbox inbox, Alarms alarms) {
     this.pipes = pipes;
     this.index = index;
     this.owned = owned;
+    this.inbox = inbox;
     this.alarms = alarms;
   }
 
@@ -50,6 +52,7 @@ final class Deletion {
   private void forget(SessionId session) {
     index.remove(session);
     owned.remove(session);
+    inbox.remove(session);
     alarms.set(session, 0);
   }
 

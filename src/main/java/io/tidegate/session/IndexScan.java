@@ -10,6 +10,7 @@ import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +26,41 @@ final class IndexScan {
 
   private final Hint index;
   private final Records records;
-  private final Filter filter;
+  private final Predicate<Record> wanted;
+  private final boolean forgetOthers;
+  private final @Nullable Long from;
   private final int limit;
   private final List<Record> items = new ArrayList<>();
   private Cursor place;
   private int lookedAt;
 
-  IndexScan(Hint index, Records records, Filter filter, int limit, Cursor place) {
+  private IndexScan(
+      Hint index,
+      Records records,
+      Predicate<Record> wanted,
+      boolean forgetOthers,
+      @Nullable Long from,
+      int limit,
+      Cursor place) {
     this.index = index;
     this.records = records;
-    this.filter = filter;
+    this.wanted = wanted;
+    this.forgetOthers = forgetOthers;
     this.limit = limit;
-    this.place = filter.to() == null ? place : place.notAfter(filter.to());
+    this.from = from;
+    this.place = place;
+  }
+
+  /** Over an index of all sessions, of which some are wanted. */
+  static IndexScan of(Hint index, Records records, Filter filter, int limit, Cursor place) {
+    var first = filter.to() == null ? place : place.notAfter(filter.to());
+    return new IndexScan(index, records, filter::matches, false, filter.from(), limit, first);
+  }
+
+  /** Over an index of wanted sessions: those that are wanted no more are forgotten. */
+  static IndexScan ofOnly(
+      Hint index, Records records, Predicate<Record> wanted, int limit, Cursor place) {
+    return new IndexScan(index, records, wanted, true, null, limit, place);
   }
 
   Future<Listing> run() {
@@ -52,7 +76,7 @@ final class IndexScan {
   }
 
   private String least() {
-    return filter.from() == null ? "-inf" : Long.toString(filter.from());
+    return from == null ? "-inf" : Long.toString(from);
   }
 
   /** Sessions of the same millisecond come again with each step; a step of nothing else grows. */
@@ -91,15 +115,13 @@ final class IndexScan {
   }
 
   private void take(Seen seen, @Nullable Meta meta, List<Seen> gone) {
-    if (meta == null || meta.missing()) {
-      if (seen.score() < System.currentTimeMillis() - FRESH_MS) {
-        gone.add(seen);
-      }
-      return;
-    }
-    var record = meta.readable(seen.session());
-    if (record != null && filter.matches(record)) {
+    boolean missing = meta == null || meta.missing();
+    var record = missing ? null : meta.readable(seen.session());
+    if (record != null && wanted.test(record)) {
       items.add(record);
+    } else if ((missing || (forgetOthers && record != null))
+        && seen.score() < System.currentTimeMillis() - FRESH_MS) {
+      gone.add(seen);
     }
   }
 }

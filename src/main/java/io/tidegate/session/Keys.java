@@ -94,6 +94,11 @@ record Keys(SessionId session) {
     return "tg:idx:" + encode(tenant);
   }
 
+  /** The sessions of a tenant in which calls wait for people, by the time when they asked. */
+  static String inbox(String tenant) {
+    return "tg:inbox:" + encode(tenant);
+  }
+
   /** The session as a member of an index. */
   static String member(SessionId session) {
     return encode(session.tenant()) + "/" + session.id();

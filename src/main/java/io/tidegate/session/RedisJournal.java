@@ -38,6 +38,7 @@ public final class RedisJournal implements Journal {
   private final TenantIndex index;
   private final Owned owned;
   private final Alarms alarms;
+  private final Inbox inbox;
   private final LogReader reader;
   private final SnapshotStore snapshots;
   private final Deletion deletion;
@@ -51,9 +52,10 @@ public final class RedisJournal implements Journal {
     this.index = new TenantIndex(pipes, records);
     this.owned = new Owned(pipes);
     this.alarms = new Alarms(pipes, records);
+    this.inbox = new Inbox(pipes, records);
     this.reader = new LogReader(pipes, codec);
     this.snapshots = new SnapshotStore(vertx, pipes, codec);
-    this.deletion = new Deletion(pipes, index, owned, alarms);
+    this.deletion = new Deletion(pipes, index, owned, inbox, alarms);
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
     this.shelf = new RedisShelf(pipes, records, deletion);
     this.outbox = outbox;
@@ -64,6 +66,7 @@ public final class RedisJournal implements Journal {
     if (batch.head() == 0) {
       index.add(session, firstAt(batch.entries()));
     }
+    inbox.note(session, batch.entries());
     if (batch.status().busy()) {
       owned.add(session, batch.owner());
     }
@@ -261,6 +264,11 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
     return index.list(tenant, filter, cursor, limit);
+  }
+
+  @Override
+  public Future<Listing> waiting(String tenant, @Nullable String cursor, int limit) {
+    return inbox.list(tenant, cursor, limit);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class TenantIndex {
   Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
     try {
       var from = cursor == null ? Cursor.START : Cursor.parse(cursor);
-      return new IndexScan(of(tenant), records, filter, limit, from).run();
+      return IndexScan.of(of(tenant), records, filter, limit, from).run();
     } catch (Rejection e) {
       return Future.failedFuture(e);
     }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>Checked</td><td>tool.proposed; again if a person edited the arguments</td></tr>
  * <tr><td>ApprovalRequested</td><td>approval.requested</td></tr>
  * <tr><td>Decided, Expired</td><td>approval.decided</td></tr>
+ * <tr><td>InputRequested, InputAnswered</td><td>input.requested, input.answered, which is the call's
+ *     result</td></tr>
  * <tr><td>CallStarted</td><td>tool.started</td></tr>
  * <tr><td>CallReturned, CallAdopted</td><td>tool.finished</td></tr>
  * <tr><td>OutcomeDecided</td><td>outcome.decided</td></tr>
@@ -106,6 +108,14 @@ public final class Projection {
               .flag("edited", decided.edited());
       case Event.Expired expired ->
           durable("approval.decided").text("call", expired.call()).text("decision", "expired");
+      case Event.InputRequested requested ->
+          call("input.requested", requested.call(), requested.tool())
+              .text("question", requested.question())
+              .payload("schema", requested.schema());
+      case Event.InputAnswered answered ->
+          call("input.answered", answered.call(), answered.tool())
+              .payload("answer", answered.answer())
+              .text("by", answered.by());
       case Event.CallStarted started ->
           call("tool.started", started.call(), started.tool())
               .number("attempt", started.attempt())

@@ -9,6 +9,7 @@ import io.tidegate.tool.ToolSettings.Target;
 import io.tidegate.tool.builtin.Arithmetic;
 import io.tidegate.tool.builtin.BuiltIn;
 import io.tidegate.tool.builtin.Clock;
+import io.tidegate.tool.builtin.Unanswered;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 
 /** The catalog of the tools that are part of the gateway; agents list them by name. */
 public final class BuiltIns {
+  private static final String ASK_USER = "ask-user";
+
   private static final Map<String, ToolSettings> SETTINGS =
       settings(
           contract(
@@ -36,7 +39,8 @@ public final class BuiltIns {
               {"type":"object","properties":{"expression":{"type":"string","maxLength":1000,\
               "description":"such as (19.99 * 3 + 4.5) / 2"}},"required":["expression"],\
               "additionalProperties":false}\
-              """));
+              """),
+          askUser());
 
   private BuiltIns() {}
 
@@ -57,6 +61,8 @@ public final class BuiltIns {
     return switch (name) {
       case "clock" -> new Clock(time);
       case "arithmetic" -> new Arithmetic();
+      // People answer it; nothing is executed.
+      case ASK_USER -> new Unanswered();
       default ->
           throw new IllegalArgumentException(
               "there is no built-in tool '" + name + "'; there are " + SETTINGS.keySet());
@@ -72,6 +78,38 @@ public final class BuiltIns {
   private static ToolSettings settings(Contract contract) {
     return Contracts.sealed(
         new ToolSettings(contract, new Target.BuiltIn(contract.name()), 1, 1000, "", 65536));
+  }
+
+  private static Contract askUser() {
+    var draft =
+        contract(
+            ASK_USER,
+            """
+            Asks the user a question and waits for the answer, which may take long. Ask only what you \
+            can't find out otherwise.\
+            """,
+            """
+            {"type":"object","properties":{"question":{"type":"string","minLength":1,\
+            "maxLength":4000},"schema":{"type":"object",\
+            "description":"JSON Schema that the answer must follow"},"choices":{"type":"array",\
+            "items":{"type":"string"},"minItems":1,"maxItems":50,\
+            "description":"the answers to choose from"}},"required":["question"],\
+            "additionalProperties":false}\
+            """);
+    return new Contract(
+        draft.name(),
+        draft.description(),
+        draft.input(),
+        draft.effect(),
+        draft.after(),
+        draft.exclusive(),
+        draft.touches(),
+        draft.onUnknown(),
+        draft.timeoutMs(),
+        draft.digest(),
+        "",
+        true,
+        false);
   }
 
   private static Contract contract(String name, String description, String input) {

@@ -1,6 +1,7 @@
 package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
 import io.tidegate.run.Ids;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
@@ -32,7 +33,9 @@ public final class ConfiguredToolbox implements Toolbox {
 
   private static final Logger log = LoggerFactory.getLogger(ConfiguredToolbox.class);
 
-  private final ArgumentCheck arguments = new ArgumentCheck(new SchemaChecks());
+  private final SchemaChecks schemas = new SchemaChecks();
+  private final ArgumentCheck arguments = new ArgumentCheck(schemas);
+  private final Questions questions = new Questions(schemas);
   private final HttpClient client;
   private final Catalog catalog;
 
@@ -52,7 +55,21 @@ public final class ConfiguredToolbox implements Toolbox {
 
   @Override
   public Check check(Contract contract, String args) {
-    return arguments.check(contract, args);
+    var found = arguments.check(contract, args);
+    return contract.byPeople() && found instanceof Check.Valid valid
+        ? questions.checked(valid)
+        : found;
+  }
+
+  @Override
+  public Question question(Json args) {
+    return Questions.of(args);
+  }
+
+  @Override
+  public boolean changed(Contract pinned) {
+    ConfiguredTool tool = catalog.find(pinned.name());
+    return tool != null && !tool.settings().contract().digest().equals(pinned.digest());
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class Contracts {
   public static ToolSettings sealed(ToolSettings settings) {
     Contract draft = settings.contract();
     return new ToolSettings(
-        withDigest(draft, digest(draft, settings.target())),
+        draft.withDigest(digest(draft, settings.target())),
         settings.target(),
         settings.attempts(),
         settings.concurrency(),
@@ -62,19 +62,5 @@ public final class Contracts {
     } catch (MalformedJson e) {
       throw new IllegalArgumentException("the input schema: " + e.getMessage(), e);
     }
-  }
-
-  private static Contract withDigest(Contract draft, String digest) {
-    return new Contract(
-        draft.name(),
-        draft.description(),
-        draft.input(),
-        draft.effect(),
-        draft.after(),
-        draft.exclusive(),
-        draft.touches(),
-        draft.onUnknown(),
-        draft.timeoutMs(),
-        digest);
   }
 }

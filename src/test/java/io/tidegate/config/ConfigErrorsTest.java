@@ -234,6 +234,9 @@ class ConfigErrorsTest {
             + " a list of property names, was 'a'",
         "t: {builtin: clock, after: [x]}          | tools.t.after[0]: names the tool 'x', which is"
             + " not configured",
+        "t: {builtin: clock, into: 'a..b'} | tools.t.into: must be a dotted path such as"
+            + " invoices.open, or invoices[] to append",
+        "t: {builtin: clock, critical: 'yes'} | tools.t.critical: must be true or false, was 'yes'",
         "t: {builtin: clock, exclusive: 'state.x'} | tools.t.exclusive: is no valid expression:"
             + " column 1: undeclared reference to 'state' (in container '')",
         "t: {builtin: clock, retry: {attempts: 0}} | tools.t.retry.attempts: must be a whole number"
@@ -258,6 +261,8 @@ class ConfigErrorsTest {
         "tools: [clock, clock]                    | tools: names a tool twice",
         "tools: [nope]                            | tools[0]: names the tool 'nope', which is not"
             + " configured",
+        "state: {schema: {required: [no-such-key]}} | state.initial: at the root: required property"
+            + " 'no-such-key' not found",
         "state: {initial: [1]}                    | state.initial: must be a map of keys, was a"
             + " list",
         "output: {attempts: 2}                    | output.schema: is missing",

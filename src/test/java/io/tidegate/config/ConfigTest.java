@@ -164,10 +164,15 @@ class ConfigTest {
         .containsExactly("lookup-invoice", "check-balance", "post-entry", "arithmetic");
     assertThat(pin.rules())
         .containsExactly(
-            new Rule("tool == 'post-entry' && args.variance > 1000.0", Verdict.ASK, 86_400_000L),
-            new Rule("tool == 'post-entry' && step > 10", Verdict.DENY, null));
+            new Rule(
+                "tool == 'post-entry' && args.variance > 1000.0",
+                Verdict.ASK,
+                86_400_000L,
+                List.of("controller"),
+                "state.open == true"),
+            new Rule("tool == 'post-entry' && step > 10", Verdict.DENY, null, List.of(), null));
     assertThat(pin.limits())
-        .isEqualTo(new Limits(12, 40, 8, Usd.parse("0.5"), 200_000L, 600_000, 4));
+        .isEqualTo(new Limits(12, 40, 8, Usd.parse("0.5"), 200_000L, 600_000, 4, 5));
     assertThat(pin.outputAttempts()).isEqualTo(3);
     assertThat(pin.verified()).isTrue();
     assertThat(pin.suspendOnFailure()).isTrue();
@@ -183,6 +188,18 @@ class ConfigTest {
         .isEqualTo(
             new Json(
                 "{\"type\":\"object\",\"properties\":{\"status\":{\"enum\":[\"matched\",\"no\"]}}}"));
+  }
+
+  @Test
+  void aToolMayWriteIntoTheStateAndBeCritical() {
+    var lookup = full.tools().get("lookup-invoice").contract();
+    assertThat(lookup.into()).isEqualTo("invoices");
+    assertThat(lookup.critical()).isTrue();
+    assertThat(lookup.eager()).isFalse();
+    assertThat(full.tools().get("post-entry").contract().into()).isEmpty();
+    assertThat(full.tools().get("post-entry").contract().critical()).isFalse();
+    assertThat(full.find("reconciler").orElseThrow().pin().state())
+        .isEqualTo(new Json("{\"type\":\"object\"}"));
   }
 
   @Test
@@ -211,8 +228,7 @@ class ConfigTest {
         .contains(
             "models.yaml:12:5 models.smart.hedge has no effect in this version",
             "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
-                + " version",
-            "agents/reconciler.yaml:16:87 rules[0].actors has no effect in this version");
+                + " version");
   }
 
   @Test

@@ -19,6 +19,10 @@ final class TestParts {
       new Parts(
           CelRules::problems,
           CelRules::keyProblems,
+          (state, schema) ->
+              schema != null && schema.text().contains("\"no-such-key\"")
+                  ? List.of("at the root: required property 'no-such-key' not found")
+                  : List.of(),
           TestParts::problems,
           Stream.of("clock", "arithmetic").collect(toMap(name -> name, TestParts::builtIn)),
           TestParts::sealed);
@@ -51,17 +55,7 @@ final class TestParts {
   private static ToolSettings sealed(ToolSettings open) {
     Contract draft = open.contract();
     return new ToolSettings(
-        new Contract(
-            draft.name(),
-            draft.description(),
-            draft.input(),
-            draft.effect(),
-            draft.after(),
-            draft.exclusive(),
-            draft.touches(),
-            draft.onUnknown(),
-            draft.timeoutMs(),
-            "digest of " + draft.name()),
+        draft.withDigest("digest of " + draft.name()),
         open.target(),
         open.attempts(),
         open.concurrency(),

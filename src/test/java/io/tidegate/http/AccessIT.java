@@ -167,6 +167,7 @@ class AccessIT {
             null,
             Samples.AGENTS,
             null,
+            null,
             door.time,
             () -> "",
             () -> false);

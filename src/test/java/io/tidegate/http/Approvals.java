@@ -22,13 +22,15 @@ final class Approvals {
   static void await(ScriptedSessions sessions, SessionId session, String run) {
     var call = ToolCall.id(run, 1);
     var part = new Part.Call(new ToolCall(call, "w1", "post-entry", ARGS.text()));
-    var reply = new Reply(List.of(part), Finish.CALLS, null, "sim-1");
+    var other = new Part.Call(new ToolCall(ToolCall.id(run, 2), "w2", "lookup", "{}"));
+    var said = new Part.Text("Shall I?");
+    var reply = new Reply(List.of(said, part, other), Finish.CALLS, null, "sim-1");
     for (var event :
         List.of(
             new Event.ModelAsked(1, 1, 0, "sim-1"),
             new Event.Replied(1, 1, reply, Usd.ZERO),
             new Event.Checked(call, "post-entry", ARGS, "sha256:1", List.of(), List.of(), 1, null),
-            new Event.Ruled(call, Pin.Verdict.ASK, "rule 1", null),
+            new Event.Ruled(call, Pin.Verdict.ASK, "rule 1", null, List.of("ann")),
             new Event.ApprovalRequested(
                 call, "post-entry", ARGS, "sha256:1", "rule 1", 1_700_000_000_000L),
             new Event.Suspended(ScriptedSessions.stop(StopReason.APPROVAL_PENDING, false)))) {

@@ -53,6 +53,11 @@ final class ScriptedSessions implements Sessions {
     return next == null ? "nothing within 10 s" : next;
   }
 
+  /** All that was asked and not taken by {@link #nextAsked}. */
+  List<String> asked() {
+    return List.copyOf(asked);
+  }
+
   List<Start> starts() {
     return starts;
   }
@@ -72,12 +77,13 @@ final class ScriptedSessions implements Sessions {
     var log = logs.computeIfAbsent(session, made -> new ArrayList<>());
     var entry = new Entry(log.size() + 1L, 1_700_000_000_000L + log.size(), run, event);
     log.add(entry);
-    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), Map.of());
+    var state = state(session, log.size());
+    var meta = Map.of(Journal.Record.WAITING, String.valueOf(state.waitingForPeople()));
+    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), meta);
     var appended = journal.append(session, batch);
     if (appended.failed()) {
       throw new IllegalStateException(appended.cause());
     }
-    var state = state(session, log.size());
     followers.forEach(each -> each.recorded(session, List.of(entry), state));
   }
 
@@ -238,18 +244,36 @@ final class ScriptedSessions implements Sessions {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
-    if (note.equals("again")) {
-      return reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    if (expected != 0 && expected != logs.get(session).size()) {
+      return reject(Rejection.Kind.STALE, "The session went on.");
     }
-    doers.add(by);
-    asked.add("decide " + session.id() + " " + call + " " + approved + " " + args + " " + note);
+    record(session, "", new Event.StateSet(patch, by));
+    return unlessBroken(new Corrected(patch, logs.get(session).size()));
+  }
+
+  @Override
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
+    return switch (decision.note()) {
+      case "again" -> reject(Rejection.Kind.ALREADY_DECIDED, "This call was decided before.");
+      case "mallory" -> reject(Rejection.Kind.FORBIDDEN, "He may not decide.");
+      default -> {
+        if (decision.digest() != null && !decision.digest().equals("sha256:0")) {
+          yield reject(Rejection.Kind.CHANGED, "The digest is another.");
+        }
+        doers.add(decision.by());
+        asked.add(
+            "decide %s %s %s %s %s"
+                .formatted(
+                    session.id(), call, decision.approved(), decision.args(), decision.note()));
+        yield unlessBroken(null);
+      }
+    };
+  }
+
+  @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
+    asked.add("answer " + session.id() + " " + call + " " + answer);
     return unlessBroken(null);
   }
 

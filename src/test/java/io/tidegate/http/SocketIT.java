@@ -7,6 +7,7 @@ import io.tidegate.run.SessionId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,13 +22,15 @@ class SocketIT {
 
   private final TestDoor door = new TestDoor();
   private final LinkedBlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+
+  /** Held: what belongs to a client that is garbage is closed. */
+  private final WebSocketClient webSockets = door.vertx.createWebSocketClient();
+
   private WebSocket socket;
 
   @BeforeEach
   void connect() {
-    socket =
-        TestDoor.await(
-            door.vertx.createWebSocketClient().connect(door.door.port(), "127.0.0.1", "/v1/ws"));
+    socket = TestDoor.await(webSockets.connect(door.door.port(), "127.0.0.1", "/v1/ws"));
     socket.textMessageHandler(text -> frames.add(new JsonObject(text)));
   }
 
@@ -212,9 +215,7 @@ class SocketIT {
   }
 
   private WebSocket connectWithLargeFrames() {
-    var big =
-        TestDoor.await(
-            door.vertx.createWebSocketClient().connect(door.door.port(), "127.0.0.1", "/v1/ws"));
+    var big = TestDoor.await(webSockets.connect(door.door.port(), "127.0.0.1", "/v1/ws"));
     big.textMessageHandler(text -> frames.add(new JsonObject(text)));
     return big;
   }
@@ -264,11 +265,7 @@ class SocketIT {
     assertThat(response.statusCode()).isEqualTo(426);
     assertThat(response.body()).contains("urn:tidegate:problem:upgrade-required");
     assertThatThrownBy(
-            () ->
-                TestDoor.await(
-                    door.vertx
-                        .createWebSocketClient()
-                        .connect(door.door.port(), "127.0.0.1", "/v1/wss")))
+            () -> TestDoor.await(webSockets.connect(door.door.port(), "127.0.0.1", "/v1/wss")))
         .isInstanceOf(UpgradeRejectedException.class);
   }
 }

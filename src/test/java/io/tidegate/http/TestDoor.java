@@ -71,6 +71,7 @@ final class TestDoor implements AutoCloseable {
             new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
             new Feeds(journal, sessions, time, FeedListener.NONE),
+            new Departure(new NumberedIds()),
             time,
             () -> "runs_total 1\n",
             leaving::get);

@@ -95,9 +95,11 @@ class AgentLoopProperties {
             Arbitraries.integers().between(1, 4),
             Arbitraries.of(0L, 3_000L, 1_000_000L),
             Arbitraries.of(50L, 100_000L),
-            Arbitraries.of(0, 2, 3))
+            Arbitraries.of(0, 2, 3),
+            Arbitraries.of(0, 1, 3))
         .as(
-            (steps, calls, parallel, cost, tokens, repeats) ->
-                new Limits(steps, calls, parallel, new Usd(cost), tokens, 600_000, repeats));
+            (steps, calls, parallel, cost, tokens, repeats, failures) ->
+                new Limits(
+                    steps, calls, parallel, new Usd(cost), tokens, 600_000, repeats, failures));
   }
 }

@@ -108,27 +108,27 @@ class AgentLoopScenarios {
 
   @Test
   void usedUpTokensEndTheRun() {
-    var limits = new Limits(9, 9, 4, null, 100L, 60_000, 0);
+    var limits = new Limits(9, 9, 4, null, 100L, 60_000, 0, 0);
     var play = Play.of(limits).says("", "look:1").succeeds("c1");
     assertThat(play.stop().reason()).isEqualTo(StopReason.MAX_TOKENS);
   }
 
   @Test
   void anExhaustedBudgetSuspendsTheRunAndRaisingItLetsItGoOn() {
-    var limits = new Limits(9, 9, 4, Usd.parse("0.01"), null, 60_000, 0);
+    var limits = new Limits(9, 9, 4, Usd.parse("0.01"), null, 60_000, 0, 0);
     var play = Play.of(limits).says("", "look:1").succeeds("c1");
     assertThat(play.stop().reason()).isEqualTo(StopReason.BUDGET_EXHAUSTED);
     assertThat(play.stop().terminal()).isFalse();
     assertThat(play.state().phase()).isEqualTo(Phase.SUSPENDED);
     play.reopens(SAME);
     assertThat(play.stop().reason()).isEqualTo(StopReason.BUDGET_EXHAUSTED);
-    play.reopens(new Limits.Change(null, null, null, Usd.parse("0.05"), null, null, null));
+    play.reopens(new Limits.Change(null, null, null, Usd.parse("0.05"), null, null, null, null));
     assertThat(play.says("Done.").stop().reason()).isEqualTo(StopReason.COMPLETED);
   }
 
   @Test
   void theDeadlineCountsActiveTimeOnly() {
-    var play = Play.of(new Limits(9, 9, 4, null, null, 10_000, 0)).rule("post", Pin.Verdict.ASK);
+    var play = Play.of(new Limits(9, 9, 4, null, null, 10_000, 0, 0)).rule("post", Pin.Verdict.ASK);
     play.passes(1_000).says("", "post:1");
     assertThat(play.state().phase()).isEqualTo(Phase.SUSPENDED);
     play.passes(3_600_000).approves("c1");
@@ -161,9 +161,9 @@ class AgentLoopScenarios {
 
   @Test
   void aRunThatIsSuspendedForItsDeadlineGoesOnWithALongerOne() {
-    var limits = new Limits(9, 9, 4, null, null, 10_000, 0);
+    var limits = new Limits(9, 9, 4, null, null, 10_000, 0, 0);
     var play = Play.of(suspending(limits)).passes(10_000).deadlinePasses();
-    play.reopens(new Limits.Change(null, null, null, null, null, 20_000L, null));
+    play.reopens(new Limits.Change(null, null, null, null, null, 20_000L, null, null));
     assertThat(play.left()).isEqualTo(10_000);
     assertThat(play.says("Done.").stop().reason()).isEqualTo(StopReason.COMPLETED);
   }
@@ -260,7 +260,7 @@ class AgentLoopScenarios {
   void withOnFailureSuspendMoreStepsLetTheRunGoOn() {
     var play = Play.of(suspending(limits(1, 9, 4))).says("", "look:1").succeeds("c1");
     assertThat(play.stop().reason()).isEqualTo(StopReason.MAX_STEPS);
-    play.reopens(new Limits.Change(2, null, null, null, null, null, null));
+    play.reopens(new Limits.Change(2, null, null, null, null, null, null, null));
     assertThat(play.says("Done.").stop().reason()).isEqualTo(StopReason.COMPLETED);
   }
 
@@ -307,7 +307,7 @@ class AgentLoopScenarios {
   }
 
   private static Limits limits(int steps, int toolCalls, int parallel) {
-    return new Limits(steps, toolCalls, parallel, null, null, 60_000, 0);
+    return new Limits(steps, toolCalls, parallel, null, null, 60_000, 0, 0);
   }
 
   private static Pin suspending(Limits limits) {

@@ -54,6 +54,84 @@ class ApprovalScenarios {
   }
 
   @Test
+  void anApprovedCallIsNotMadeIfItsGuardFailsWhenItIsSent() {
+    var play = Play.begun().rule("post", Verdict.ASK).says("", "post:1").forbid("post");
+    play.approves("c1");
+    assertThat(play.running()).isEmpty();
+    assertThat(play.told().get("c1").content().text())
+        .contains("A rule forbids this call: a guard")
+        .doesNotContain("taken effect");
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aCallOfUnknownOutcomeThatMayNotBeSentAgainIsDenied() {
+    var play = Play.begun().says("", "beep:1").forbid("beep").returns("c1", Outcome.UNKNOWN, "1");
+    assertThat(play.told().get("c1").content().text()).contains("may have taken effect");
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aQuestionToThePersonHoldsNoSiblingAndItsAnswerIsTheResult() {
+    var play = Play.begun().says("", "ask:1", "look:2");
+    assertThat(play.running()).containsExactly("c2");
+    assertThat(play.status("c1")).isEqualTo(Call.Status.AWAITING_INPUT);
+    play.succeeds("c2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    assertThat(play.stop().terminal()).isFalse();
+    play.crashes();
+    assertThat(play.state().waitingForPeople()).isEqualTo(1);
+    play.answers("c1", "42");
+    assertThat(play.told().get("c1").content()).isEqualTo(new Json("42"));
+    assertThat(play.told().get("c1").error()).isFalse();
+    assertThat(play.isAsked()).isTrue();
+  }
+
+  @Test
+  void aQuestionIsAnsweredOnce() {
+    var play = Play.begun().says("", "ask:1", "ask:2").answers("c1", "1");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    assertThatThrownBy(() -> play.answers("c1", "2"))
+        .isInstanceOf(LoopException.class)
+        .hasMessageContaining("does not wait for an answer");
+  }
+
+  @Test
+  void aRuleMayAskAboutOrDenyAQuestion() {
+    var play = Play.begun().rule("ask", Verdict.ASK).says("", "ask:1", "ask:2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.APPROVAL_PENDING);
+    play.approves("c1");
+    assertThat(play.status("c1")).isEqualTo(Call.Status.AWAITING_INPUT);
+    assertThat(play.stop().reason()).isEqualTo(StopReason.APPROVAL_PENDING);
+    play.denies("c2");
+    assertThat(play.stop().reason()).isEqualTo(StopReason.INPUT_REQUIRED);
+    var denied = Play.begun().rule("ask", Verdict.DENY).says("", "ask:1");
+    assertThat(denied.told().get("c1").content().text()).contains("forbids");
+  }
+
+  @Test
+  void cancelAnswersAnOpenQuestion() {
+    var play = Play.begun().says("", "ask:1").cancels();
+    assertThat(play.stop().reason()).isEqualTo(StopReason.CANCELLED);
+    assertThat(play.told().get("c1").content().text()).contains("Not carried out");
+  }
+
+  @Test
+  void aRunKnowsWhoAskedForItAndWhatFor() {
+    var play = Play.begun();
+    assertThat(play.state().principal()).isEqualTo("test");
+    assertThat(play.state().input()).isEqualTo("Go.");
+  }
+
+  @Test
+  void callsThatWaitForPeopleAreCounted() {
+    var play = Play.begun().rule("post", Verdict.ASK).says("", "post:1", "post:2", "look:3");
+    assertThat(play.state().waitingForPeople()).isEqualTo(2);
+    assertThat(play.denies("c1").state().waitingForPeople()).isEqualTo(1);
+    assertThat(play.cancels().state().waitingForPeople()).isZero();
+  }
+
+  @Test
   void aSealedReadThatIsGatedWaitsForItsReplyAndAPerson() {
     var play = Play.begun().rule("look", Verdict.ASK).seals("look:1");
     assertThat(play.running()).isEmpty();

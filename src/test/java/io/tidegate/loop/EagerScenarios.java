@@ -60,7 +60,7 @@ class EagerScenarios {
 
   @Test
   void aCallThatWaitedForASlotUntilItsReplyWasCompleteIsNotEager() {
-    var play = Play.of(new Limits(9, 9, 1, null, null, 60_000, 0)).seals("look:1", "look:2");
+    var play = Play.of(new Limits(9, 9, 1, null, null, 60_000, 0, 0)).seals("look:1", "look:2");
     play.says("", "look:1", "look:2").succeeds("c1");
     assertThat(play.state().call("r1-c2").orElseThrow().eager()).isFalse();
     assertThat(play.running()).containsExactly("c2");

@@ -20,7 +20,7 @@ public final class Logs {
   }
 
   private static Pin pin(boolean suspend, int calls) {
-    var limits = new Limits(6, calls, 3, new Usd(1_000_000), 100_000L, 600_000, 2);
+    var limits = new Limits(6, calls, 3, new Usd(1_000_000), 100_000L, 600_000, 2, 10);
     return Pins.of(limits, new ArrayList<>(Tools.ALL), Json.EMPTY_OBJECT, 2, suspend);
   }
 

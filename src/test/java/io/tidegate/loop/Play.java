@@ -19,10 +19,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * A run that a test plays step by step. A call is written as {@code tool:n}, where n is its only
@@ -34,6 +36,7 @@ final class Play extends PureShell {
 
   private final Map<String, Verdict> verdicts = new HashMap<>();
   private final Queue<List<String>> outputProblems = new ArrayDeque<>();
+  private final Set<String> guarded = new HashSet<>();
   private int sealed;
 
   private Play(Pin pin) {
@@ -57,6 +60,12 @@ final class Play extends PureShell {
   /** What the rules say about a tool's calls from now on. */
   Play rule(String tool, Verdict verdict) {
     verdicts.put(tool, verdict);
+    return this;
+  }
+
+  /** The guard of the tool's rule does not hold from now on. */
+  Play forbid(String tool) {
+    guarded.add(tool);
     return this;
   }
 
@@ -182,6 +191,11 @@ final class Play extends PureShell {
     return does(new Event.Decided(id(call), false, false, "", "test"), null);
   }
 
+  Play answers(String call, String answer) {
+    var of = state().call(id(call)).orElseThrow();
+    return does(new Event.InputAnswered(of.id(), of.tool(), new Json(answer), "test"), null);
+  }
+
   Play expires(String call) {
     return does(new Event.Expired(id(call)), null);
   }
@@ -298,6 +312,11 @@ final class Play extends PureShell {
   List<String> outputProblems(String text) {
     var problems = outputProblems.poll();
     return problems == null ? List.of() : problems;
+  }
+
+  @Override
+  boolean forbiddenByNow(Call call) {
+    return guarded.contains(call.tool());
   }
 
   @Override

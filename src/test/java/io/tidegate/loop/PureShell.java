@@ -173,7 +173,15 @@ abstract class PureShell {
     record(new Event.ModelAsked(ask.turn(), ask.attempt(), ask.target(), "model"));
   }
 
+  /** Whether the rules have come to forbid a call that is about to be sent. */
+  abstract boolean forbiddenByNow(Call call);
+
   void send(Effect.Start start, Call call) {
+    if (forbiddenByNow(call)) {
+      inFlight.remove(start.key());
+      record(new Event.Ruled(call.id(), Verdict.DENY, "a guard", null, List.of()));
+      return;
+    }
     inFlight.put(start.key(), new InFlight(start, call, true));
     var started = new Event.CallStarted(call.id(), call.tool(), start.attempt(), start.eager());
     watch.starts(state, started);
@@ -185,6 +193,8 @@ abstract class PureShell {
       case Effect.Check(var calls) -> calls.forEach(id -> record(check(callOf(id))));
       case Effect.Rule(var id) -> record(rule(callOf(id)));
       case Effect.AskHuman(var id) -> record(ask(callOf(id)));
+      case Effect.AskInput(var id) ->
+          record(new Event.InputRequested(id, callOf(id).tool(), "Which?", null));
       case Effect.Adopt(var id, var from, var result) ->
           record(new Event.CallAdopted(id, callOf(id).tool(), from, result));
       case Effect.Answer(var id, var outcome, var result) -> {
@@ -214,7 +224,7 @@ abstract class PureShell {
   }
 
   private Event rule(Call call) {
-    return new Event.Ruled(call.id(), verdict(call), "a rule", null);
+    return new Event.Ruled(call.id(), verdict(call), "a rule", null, List.of());
   }
 
   private Event ask(Call call) {

@@ -77,6 +77,6 @@ class RepetitionScenarios {
   }
 
   private static Limits limits(int repeats) {
-    return new Limits(100, 100, 4, null, null, 60_000, repeats);
+    return new Limits(100, 100, 4, null, null, 60_000, repeats, 0);
   }
 }

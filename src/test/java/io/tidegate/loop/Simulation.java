@@ -84,6 +84,8 @@ final class Simulation extends PureShell {
     for (var call : state().calls()) {
       if (call.status() == Call.Status.AWAITING_APPROVAL) {
         options.add(() -> decide(call));
+      } else if (call.status() == Call.Status.AWAITING_INPUT) {
+        options.add(() -> answer(call));
       } else if (asksForOutcome(call)) {
         options.add(() -> settle(call));
       }
@@ -215,6 +217,11 @@ final class Simulation extends PureShell {
     }
   }
 
+  private void answer(Call call) {
+    var answer = new Json(Integer.toString(tape.choose(3)));
+    record(new Event.InputAnswered(call.id(), call.tool(), answer, "test"));
+  }
+
   private void settle(Call call) {
     var resolution =
         switch (tape.choose(3)) {
@@ -229,7 +236,14 @@ final class Simulation extends PureShell {
     var limits = state().limits();
     var more =
         new Limits.Change(
-            limits.steps() + 1, limits.toolCalls() + 2, null, new Usd(1_000_000), null, null, null);
+            limits.steps() + 1,
+            limits.toolCalls() + 2,
+            null,
+            new Usd(1_000_000),
+            null,
+            null,
+            null,
+            null);
     record(new Event.Reopened(more, "", "test"));
   }
 
@@ -270,6 +284,11 @@ final class Simulation extends PureShell {
   @Override
   List<String> outputProblems(String text) {
     return tape.seldom(3) ? List.of("$: is wrong") : List.of();
+  }
+
+  @Override
+  boolean forbiddenByNow(Call call) {
+    return tape.seldom(9);
   }
 
   @Override

@@ -18,12 +18,33 @@ final class Tools {
   static final Contract BEEP = tool("beep", SideEffect.WRITE, OnUnknown.RETRY, "");
   static final Contract BOOK = tool("book", SideEffect.WRITE, OnUnknown.ASK, "args.account");
 
-  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK);
+  static final Contract ASK = with(tool("ask", SideEffect.READ, OnUnknown.FAIL, ""), true, false);
+  static final Contract VITAL =
+      with(tool("vital", SideEffect.IDEMPOTENT, OnUnknown.FAIL, ""), false, true);
+
+  static final List<Contract> ALL = List.of(LOOK, FIND, PUT, POST, SEND, BEEP, BOOK, ASK, VITAL);
 
   private Tools() {}
 
   static Contract read(String name, String... after) {
     return tool(name, SideEffect.READ, OnUnknown.FAIL, "", after);
+  }
+
+  private static Contract with(Contract tool, boolean byPeople, boolean critical) {
+    return new Contract(
+        tool.name(),
+        tool.description(),
+        tool.input(),
+        tool.effect(),
+        tool.after(),
+        tool.exclusive(),
+        tool.touches(),
+        tool.onUnknown(),
+        tool.timeoutMs(),
+        tool.digest(),
+        "",
+        byPeople,
+        critical);
   }
 
   static Contract tool(

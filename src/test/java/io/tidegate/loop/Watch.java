@@ -38,6 +38,12 @@ final class Watch {
           approved.add(decided.call());
         }
       }
+      case Event.InputRequested asked -> {
+        var rule = ruled.get(asked.call());
+        assertThat(rule.verdict() == Verdict.ALLOW || approved.contains(asked.call()))
+            .as("%s asks a person though %s", asked.call(), rule.verdict())
+            .isTrue();
+      }
       case Event.CallReturned returned -> mayRunAgain(before, returned);
       case Event.OutcomeDecided decided -> {
         if (decided.resolution() == Event.Resolution.RERUN) {
@@ -132,6 +138,12 @@ final class Watch {
     var starts =
         wanted.stream().filter(Effect.Start.class::isInstance).map(it -> (Effect.Start) it);
     var started = new HashSet<>(starts.map(Effect.Start::call).toList());
+    wanted.forEach(
+        it -> {
+          if (it instanceof Effect.AskInput asked) {
+            started.add(asked.call());
+          }
+        });
     boolean unchecked =
         state.calls().stream()
             .anyMatch(it -> it.status() == Call.Status.PROPOSED && it.ruled() == null);
@@ -147,7 +159,7 @@ final class Watch {
 
   private static boolean ready(Call call, List<Call> calls) {
     boolean may =
-        call.status() == Call.Status.APPROVED
+        (call.status() == Call.Status.APPROVED && !call.denied())
             || (call.status() == Call.Status.PROPOSED && call.allowed());
     return may
         && calls.stream()

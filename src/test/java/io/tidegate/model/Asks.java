@@ -33,7 +33,19 @@ public final class Asks {
       List<Message> transcript,
       @Nullable Json output,
       Pin.Target target) {
-    return new Ask(target, instructions, tools, transcript, output, "run1", 1);
+    return new Ask(target, instructions, tools, transcript, output, null, "run1", 1);
+  }
+
+  public static Ask withState(Ask ask, Json state) {
+    return new Ask(
+        ask.target(),
+        ask.instructions(),
+        ask.tools(),
+        ask.transcript(),
+        ask.output(),
+        state,
+        ask.run(),
+        ask.firstCall());
   }
 
   public static Ask within(Pin.Timeout timeout) {

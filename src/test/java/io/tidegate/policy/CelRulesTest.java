@@ -9,6 +9,7 @@ import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.run.Rules.Facts;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,9 @@ class CelRulesTest {
   @Test
   void theReasonNamesTheRuleAndTheDeadlineComesAlong() {
     assertThat(rule(List.of(ask("tool == 'post-entry'")), "{}"))
-        .isEqualTo(new Ruled("c1", Verdict.ASK, "the rule 'tool == 'post-entry'' matches", 5L));
+        .isEqualTo(
+            new Ruled(
+                "c1", Verdict.ASK, "the rule 'tool == 'post-entry'' matches", 5L, List.of("ann")));
   }
 
   @ParameterizedTest
@@ -69,6 +72,7 @@ class CelRulesTest {
         "state.total > args.n             | {'n':2.5}",
         "step == 3 && cost_usd < 0.6      | {}",
         "cost_usd > 0                     | {}",
+        "principal == 'ci'                | {}",
       })
   void conditionsOverTheFactsMatch(String condition, String args) {
     var list = List.of(deny(condition));
@@ -99,6 +103,43 @@ class CelRulesTest {
         .startsWith("the rule '" + condition + "' can't be evaluated for this call");
     assertThat(rule(List.of(allow(condition), deny("true")), json).verdict())
         .isEqualTo(Verdict.DENY);
+  }
+
+  @Test
+  void aGuardMustHoldForEveryRuleThatMatches() {
+    var list =
+        List.of(
+            allow("tool == 'post-entry'"),
+            guarded("args.n > 5", Verdict.ALLOW, "state.total > 2"),
+            guarded("args.n > 3", Verdict.ASK, "state.total > args.n"),
+            guarded("false", Verdict.ASK, "false"));
+
+    assertThat(objection(list, "{\"n\":2}")).isEmpty();
+    assertThat(objection(list, "{\"n\":4}"))
+        .contains("the guard 'state.total > args.n' of the rule 'args.n > 3' does not hold now.");
+  }
+
+  @Test
+  void aGuardThatCannotBeEvaluatedDoesNotHold() {
+    var list = List.of(guarded("true", Verdict.ALLOW, "state.missing > 2"));
+
+    assertThat(objection(list, "{}").orElseThrow())
+        .startsWith("the guard 'state.missing > 2' of the rule 'true' can't be evaluated");
+  }
+
+  @Test
+  void aRuleThatDeniesByNowIsAnObjection() {
+    assertThat(objection(List.of(deny("cost_usd > 0.4")), "{}"))
+        .contains("the rule 'cost_usd > 0.4' matches.");
+    assertThat(objection(List.of(ask("true"), deny("true")), "{}")).isEmpty();
+  }
+
+  private Optional<String> objection(List<Rule> list, String args) {
+    return rules.objection(list, facts(args));
+  }
+
+  private static Rule guarded(String when, Verdict then, String guard) {
+    return new Rule(when, then, null, List.of(), guard);
   }
 
   @Test
@@ -167,24 +208,27 @@ class CelRulesTest {
   }
 
   private Ruled rule(List<Rule> list, String args) {
+    return rules.rule(list, facts(args));
+  }
+
+  private static Facts facts(String args) {
     var state = new Json("{\"approved\":true,\"total\":3}");
-    return rules.rule(
-        list, new Facts("c1", "post-entry", new Json(args), state, 3, Usd.parse("0.5")));
+    return new Facts("c1", "post-entry", new Json(args), state, 3, Usd.parse("0.5"), "ci");
   }
 
   private static Ruled ruled(Verdict verdict, String reason) {
-    return new Ruled("c1", verdict, reason, null);
+    return new Ruled("c1", verdict, reason, null, List.of());
   }
 
   private static Rule deny(String when) {
-    return new Rule(when, Verdict.DENY, null);
+    return new Rule(when, Verdict.DENY, null, List.of(), null);
   }
 
   private static Rule ask(String when) {
-    return new Rule(when, Verdict.ASK, 5L);
+    return new Rule(when, Verdict.ASK, 5L, List.of("ann"), null);
   }
 
   private static Rule allow(String when) {
-    return new Rule(when, Verdict.ALLOW, null);
+    return new Rule(when, Verdict.ALLOW, null, List.of(), null);
   }
 }

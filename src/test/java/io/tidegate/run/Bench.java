@@ -22,6 +22,7 @@ import io.tidegate.testing.InMemoryJournal;
 import io.tidegate.testing.InMemoryReplicas;
 import io.tidegate.testing.InMemoryWorkQueue;
 import io.tidegate.testing.ManualTime;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -150,6 +151,7 @@ final class Bench {
         models,
         tools,
         (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
+        new JsonStates(),
         rules,
         agents(),
         wire.through(Journal.class, journal),
@@ -234,7 +236,10 @@ final class Bench {
             tool("put", SideEffect.IDEMPOTENT, OnUnknown.FAIL, ""),
             tool("post", SideEffect.WRITE, OnUnknown.ASK, ""),
             tool("beep", SideEffect.WRITE, OnUnknown.RETRY, ""),
-            tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"));
+            tool("book", SideEffect.WRITE, OnUnknown.FAIL, "args.account"),
+            byPeople(tool("ask", SideEffect.READ, OnUnknown.FAIL, "")),
+            storing(tool("read", SideEffect.READ, OnUnknown.FAIL, ""), "reads[]"),
+            storing(tool("save", SideEffect.WRITE, OnUnknown.ASK, ""), "last.saved"));
     return new Pin(
         "agent",
         "Do it.",
@@ -246,6 +251,31 @@ final class Bench {
         verified,
         false,
         limits);
+  }
+
+  private static Contract byPeople(Contract tool) {
+    return with(tool, "", true);
+  }
+
+  private static Contract storing(Contract tool, String into) {
+    return with(tool, into, false);
+  }
+
+  private static Contract with(Contract tool, String into, boolean byPeople) {
+    return new Contract(
+        tool.name(),
+        tool.description(),
+        tool.input(),
+        tool.effect(),
+        tool.after(),
+        tool.exclusive(),
+        tool.touches(),
+        tool.onUnknown(),
+        tool.timeoutMs(),
+        tool.digest(),
+        into,
+        byPeople,
+        false);
   }
 
   private static Contract tool(

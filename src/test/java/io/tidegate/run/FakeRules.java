@@ -6,12 +6,21 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Rules that say the same about all calls of a tool. */
 final class FakeRules implements Rules {
   private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+  private final Map<String, String> objections = new ConcurrentHashMap<>();
   private volatile RuntimeException bug;
+
+  /** Calls of the tool must not be sent any more. */
+  FakeRules objectTo(String tool, String why) {
+    objections.put(tool, why);
+    return this;
+  }
 
   FakeRules say(String tool, Verdict verdict) {
     verdicts.put(tool, verdict);
@@ -29,8 +38,16 @@ final class FakeRules implements Rules {
       throw bug;
     }
     var verdict = verdicts.getOrDefault(facts.tool(), Verdict.ALLOW);
-    var expires = rules.stream().map(Pin.Rule::expiresMs).findFirst().orElse(null);
-    return new Event.Ruled(facts.call(), verdict, "a rule", expires);
+    var expires =
+        rules.stream().map(Pin.Rule::expiresMs).filter(Objects::nonNull).findFirst().orElse(null);
+    var approvers = rules.stream().flatMap(rule -> rule.approvers().stream()).toList();
+    return new Event.Ruled(facts.call(), verdict, "a rule", expires, approvers);
+  }
+
+  @Override
+  public Optional<String> objection(List<Pin.Rule> rules, Facts facts) {
+    boolean denied = rule(rules, facts).verdict() == Verdict.DENY;
+    return denied ? Optional.of("a rule") : Optional.ofNullable(objections.get(facts.tool()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ final class FakeToolbox implements Toolbox {
   private final List<String> wrongs = new CopyOnWriteArrayList<>();
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> concurrency = new ConcurrentHashMap<>();
+  private final Set<String> changed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
 
@@ -81,6 +83,22 @@ final class FakeToolbox implements Toolbox {
     return arguments.contains("\"bad\"")
         ? new Check.Invalid("It is bad.")
         : new Check.Valid(new Json(arguments), "digest " + arguments);
+  }
+
+  @Override
+  public boolean changed(Contract pinned) {
+    return changed.contains(pinned.name());
+  }
+
+  /** Another version of the tool is deployed. */
+  FakeToolbox change(String tool) {
+    changed.add(tool);
+    return this;
+  }
+
+  @Override
+  public Question question(Json args) {
+    return new Question("Which of " + args + "?", new Json("{\"type\":\"integer\"}"));
   }
 
   @Override

@@ -169,7 +169,10 @@ class HandoverScenarios {
     full.start("busy");
     full.untilAsked(2);
     var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
-    bench.on(() -> full.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.on(
+        () ->
+            full.sessions.decide(
+                Bench.SESSION, call, new Sessions.Decision(true, null, null, "", "test")));
     bench.calm();
     assertThat(full.toolbox.sent()).isEmpty();
     var other = node();
@@ -191,7 +194,10 @@ class HandoverScenarios {
     var other = node();
     var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
     full.wire.hold("Journal.add");
-    bench.act(() -> full.sessions.decide(Bench.SESSION, call, true, null, "", "test"));
+    bench.act(
+        () ->
+            full.sessions.decide(
+                Bench.SESSION, call, new Sessions.Decision(true, null, null, "", "test")));
     bench.pass(3_000);
     bench.act(() -> full.wire.letGo("Journal.add"));
     bench.untilStops(1);

@@ -55,12 +55,9 @@ class LeaseScenarios {
   private Node sleepsOn() {
     var other = silent();
     sleeper.wire.cut();
-    bench.until(
-        "the other has taken over",
-        () -> {
-          bench.time.advance(250);
-          return !bench.events(Event.Resumed.class).isEmpty();
-        });
+    while (bench.events(Event.Resumed.class).isEmpty()) {
+      bench.pass(250);
+    }
     return other;
   }
 
@@ -265,5 +262,25 @@ class LeaseScenarios {
     bench.until("it is refused", () -> failed.get() != null);
     assertThat(failed.get()).isInstanceOf(Rejection.class);
     assertThat(((Rejection) failed.get()).kind()).isEqualTo(Rejection.Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void aWriteWaitsUntilTheStoresReplicasKnowOfItAndAReadDoesNot() {
+    bench.replica(new ReplicaSettings(5_000, 1));
+    var careful = new Node(bench);
+    careful.model.answers(_ -> null);
+    careful.wire.hold("Journal.replicated");
+    careful.start("s9");
+    careful.untilAsked(1);
+    careful.answer("", "post:1", "look:2");
+    careful.untilSent(1);
+    bench.pass(1_000);
+    assertThat(careful.toolbox.sent())
+        .extracting(sent -> sent.invocation.contract().name())
+        .containsExactly("look");
+    assertThat(careful.wire.count("Journal.replicated")).isZero();
+    bench.act(() -> careful.wire.letGo("Journal.replicated"));
+    careful.untilSent(2);
+    assertThat(careful.toolbox.sent().getLast().invocation.contract().name()).isEqualTo("post");
   }
 }

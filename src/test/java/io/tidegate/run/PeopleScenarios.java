@@ -10,7 +10,9 @@ import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.loop.RunState;
 import io.tidegate.loop.StopReason;
+import io.tidegate.run.Sessions.Decision;
 import io.tidegate.run.Sessions.OnBusy;
 import io.tidegate.run.Toolbox.Returned;
 import io.vertx.core.Future;
@@ -62,7 +64,9 @@ class PeopleScenarios {
   }
 
   private Future<Void> decide(String call, boolean approved, @Nullable Json args) {
-    return bench.sessions().decide(Bench.SESSION, call, approved, args, "", "test");
+    return bench
+        .sessions()
+        .decide(Bench.SESSION, call, new Decision(approved, args, null, "", "test"));
   }
 
   @Test
@@ -120,7 +124,10 @@ class PeopleScenarios {
                 () ->
                     bench
                         .sessions()
-                        .decide(new SessionId("default", "no"), "x", true, null, "", "test")))
+                        .decide(
+                            new SessionId("default", "no"),
+                            "x",
+                            new Decision(true, null, null, "", "test"))))
         .isEqualTo(Rejection.Kind.NOT_FOUND);
     bench.untilNothingIsDriven();
   }
@@ -145,6 +152,121 @@ class PeopleScenarios {
     assertThat(bench.events(Event.Decided.class)).isEmpty();
   }
 
+  private Future<Void> decide(String call, @Nullable String digest, String by) {
+    return bench.sessions().decide(Bench.SESSION, call, new Decision(true, null, digest, "", by));
+  }
+
+  @Test
+  void onlyThoseDecideWhomTheRuleNames() {
+    var rule = new Rule("true", Verdict.ASK, null, List.of("ann"), null);
+    bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
+    var run = pending();
+    assertThat(bench.refused(() -> decide(run + "-c1", null, "bob")))
+        .isEqualTo(Rejection.Kind.FORBIDDEN);
+    assertThat(bench.events(Event.Decided.class)).isEmpty();
+    bench.on(() -> decide(run + "-c1", null, "ann"));
+    assertThat(bench.events(Event.Decided.class)).hasSize(1);
+  }
+
+  @Test
+  void aDecisionOnAnotherDigestThanTheCallsIsRefused() {
+    var run = pending();
+    assertThat(bench.refused(() -> decide(run + "-c1", "digest of something else", "test")))
+        .isEqualTo(Rejection.Kind.CHANGED);
+    bench.on(() -> decide(run + "-c1", "digest {\"n\":1}", "test"));
+    assertThat(bench.events(Event.Decided.class)).hasSize(1);
+  }
+
+  @Test
+  void anApprovedCallIsNotSentIfItsGuardFailsByThen() {
+    var run = pending();
+    bench.rules.objectTo("post", "the ledger is closed.");
+    bench.on(() -> decide(run + "-c1", true, null));
+    bench.on(() -> decide(run + "-c2", true, null));
+    assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(bench.toolbox.sent()).hasSize(1);
+    assertThat(bench.events(Event.CallStarted.class)).hasSize(1);
+    assertThat(
+            bench.events(Event.CallReturned.class).stream()
+                .filter(returned -> returned.outcome() == Outcome.DENIED)
+                .map(returned -> returned.result().text()))
+        .hasSize(2)
+        .allMatch(told -> told.contains("the ledger is closed"));
+  }
+
+  @Test
+  void aCallThatWaitedForASlotIsLookedAtAgainBeforeItIsSent() {
+    bench.model.answers(
+        ask -> replies(ask) > 0 ? reply(ask, "Done.") : reply(ask, "", "post:1", "post:2"));
+    bench.toolbox.answers(_ -> null).concurrency("post", 1);
+    bench.begin();
+    bench.untilSent(1);
+    bench.rules.say("post", Verdict.DENY);
+    bench.act(bench.toolbox.sent("c1")::succeed);
+    assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(bench.toolbox.sent()).hasSize(1);
+    bench.untilNothingIsDriven();
+  }
+
+  @Test
+  void aContractThatChangedVoidsTheApprovalWhenItIsGiven() {
+    var run = pending();
+    bench.toolbox.change("post");
+    assertThat(bench.refused(() -> decide(run + "-c1", true, null)))
+        .isEqualTo(Rejection.Kind.CHANGED);
+    bench.on(() -> decide(run + "-c1", false, null));
+    assertThat(bench.events(Event.Decided.class)).hasSize(1);
+  }
+
+  @Test
+  void aContractThatChangedVoidsTheApprovalBeforeTheCallIsSent() {
+    var run = pending();
+    bench.toolbox.answers(_ -> null).concurrency("post", 1);
+    bench.on(() -> decide(run + "-c1", true, null));
+    bench.on(() -> decide(run + "-c2", true, null));
+    bench.untilSent(2);
+    bench.toolbox.change("post");
+    bench.act(bench.toolbox.sent("c1")::succeed);
+    assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(bench.toolbox.sent()).hasSize(2);
+    var told = bench.events(Event.CallReturned.class).getLast();
+    assertThat(told.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(told.result().text()).contains("the approval is void");
+  }
+
+  @Test
+  void theRecordSaysWhetherPeopleAreWaitedForThoughSiblingsRun() {
+    bench.rules.say("post", Verdict.ASK);
+    bench.toolbox.answers(_ -> null);
+    var run = bench.begin().run();
+    bench.untilSent(1);
+    bench.calm();
+    assertThat(waiting()).hasSize(1);
+    assertThat(bench.on(() -> bench.sessions().view(Bench.SESSION, 0)).state().phase())
+        .isEqualTo(RunState.Phase.RUNNING);
+    bench.on(() -> decide(run + "-c1", true, null));
+    assertThat(waiting()).hasSize(1);
+    bench.on(() -> decide(run + "-c2", false, null));
+    assertThat(waiting()).isEmpty();
+  }
+
+  private List<Journal.Record> waiting() {
+    return bench.on(() -> bench.journal.waiting("default", null, 10)).items();
+  }
+
+  @Test
+  void theRecordSaysSoTooIfAnotherProcessDecides() {
+    var run = pending();
+    var other = bench.another();
+    bench.on(
+        () -> other.decide(Bench.SESSION, run + "-c1", new Decision(false, null, null, "", "x")));
+    assertThat(waiting()).hasSize(1);
+    bench.on(
+        () -> other.decide(Bench.SESSION, run + "-c2", new Decision(false, null, null, "", "x")));
+    bench.stopped(1);
+    assertThat(waiting()).isEmpty();
+  }
+
   @Test
   void aCallWhoseArgumentsWereEditedWaitsForThoseThatHoldItsNewKey() {
     bench.model.answers(
@@ -165,7 +287,11 @@ class PeopleScenarios {
   @Test
   void approvalsThatNobodyGaveInTimeExpire() {
     bench.agent(
-        Bench.pin(Limits.DEFAULT, null, false, List.of(new Rule("true", Verdict.ASK, 60_000L))));
+        Bench.pin(
+            Limits.DEFAULT,
+            null,
+            false,
+            List.of(new Rule("true", Verdict.ASK, 60_000L, List.of(), null))));
     var run = pending();
     bench.advance(30_000);
     bench.on(() -> bench.sessions().expireApprovals());
@@ -182,7 +308,11 @@ class PeopleScenarios {
   @Test
   void anApprovalExpiresThoughTheJournalWasSilentWhenItsAlarmWasSet() {
     bench.agent(
-        Bench.pin(Limits.DEFAULT, null, false, List.of(new Rule("true", Verdict.ASK, 60_000L))));
+        Bench.pin(
+            Limits.DEFAULT,
+            null,
+            false,
+            List.of(new Rule("true", Verdict.ASK, 60_000L, List.of(), null))));
     bench.model.answers(
         ask -> ask.firstCall() > 1 ? reply(ask, "Done.") : reply(ask, "", "post:1"));
     bench.rules.say("post", Verdict.ASK);

@@ -182,7 +182,7 @@ class ReplicaScenarios {
 
   @Test
   void approvalsExpireWhereverTheirAlarmIsHeard() {
-    var rule = new Pin.Rule("true", Verdict.ASK, 1_000L);
+    var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
     bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
     bench.rules.say("post", Verdict.ASK);
     owner.toolbox.answers(_ -> null);
@@ -226,7 +226,10 @@ class ReplicaScenarios {
         said.add(
             () ->
                 node.sessions
-                    .decide(Bench.SESSION, asked.call(), true, null, "", "test")
+                    .decide(
+                        Bench.SESSION,
+                        asked.call(),
+                        new Sessions.Decision(true, null, null, "", "test"))
                     .onSuccess(_ -> accepted.incrementAndGet())
                     .onFailure(
                         why -> {

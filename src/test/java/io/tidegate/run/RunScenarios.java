@@ -116,7 +116,7 @@ class RunScenarios {
   }
 
   private void manyTurns() {
-    bench.agent(Bench.pin(new Limits(4_000, 4_000, 8, null, null, 600_000, 0)));
+    bench.agent(Bench.pin(new Limits(4_000, 4_000, 8, null, null, 600_000, 0, 0)));
     bench.toolbox.answers(FakeToolbox::succeeded);
     bench.model.answers(
         ask -> replies(ask) < 3_000 ? reply(ask, "", "look:" + replies(ask)) : reply(ask, "Done."));
@@ -128,7 +128,7 @@ class RunScenarios {
 
   @Test
   void fourHundredCallsRunEightAtATime() {
-    bench.agent(Bench.pin(new Limits(9, 400, 8, null, null, 600_000, 0)));
+    bench.agent(Bench.pin(new Limits(9, 400, 8, null, null, 600_000, 0, 0)));
     var calls = IntStream.range(0, 400).mapToObj(i -> "look:" + i).toArray(String[]::new);
     bench.model.answers(ask -> ask.firstCall() > 1 ? reply(ask, "Done.") : reply(ask, "", calls));
     bench.begin();
@@ -143,7 +143,7 @@ class RunScenarios {
 
   @Test
   void aHungToolIsEndedByTheDeadlineAndItsSiblingsKeepTheirResults() {
-    bench.agent(Bench.pin(new Limits(9, 9, 8, null, null, 10_000, 0)));
+    bench.agent(Bench.pin(new Limits(9, 9, 8, null, null, 10_000, 0, 0)));
     bench.model.answers(ask -> reply(ask, "", "look:1", "look:2"));
     bench.begin();
     bench.untilSent(2);

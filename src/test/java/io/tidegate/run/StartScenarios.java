@@ -186,7 +186,7 @@ class StartScenarios {
 
   @Test
   void wrongLimitsAndNamesAreRefusedAndNothingIsDone() {
-    var wrong = new Limits.Change(0, null, null, null, null, null, null);
+    var wrong = new Limits.Change(0, null, null, null, null, null, null, null);
     assertThat(bench.refused(() -> bench.sessions().start(with("s1", "agent", wrong))))
         .isEqualTo(Rejection.Kind.INVALID);
     assertThat(

@@ -200,6 +200,11 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public Future<Listing> waiting(String tenant, @Nullable String cursor, int limit) {
+    return memory.waiting(tenant, cursor, limit);
+  }
+
+  @Override
   public Future<Boolean> delete(SessionId session) {
     return later(() -> memory.delete(session));
   }

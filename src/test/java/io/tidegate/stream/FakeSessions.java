@@ -83,13 +83,17 @@ final class FakeSessions implements Sessions {
   }
 
   @Override
-  public Future<Void> decide(
-      SessionId session,
-      String call,
-      boolean approved,
-      @Nullable Json args,
-      String note,
-      String by) {
+  public Future<Corrected> patchState(SessionId session, Json patch, long expected, String by) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<Void> decide(SessionId session, String call, Decision decision) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<Void> answer(SessionId session, String call, Json answer, String by) {
     throw new UnsupportedOperationException();
   }
 

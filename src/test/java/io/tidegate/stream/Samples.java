@@ -83,7 +83,7 @@ final class Samples {
             "r1-c1", "post-entry", ARGS, "sha256:aa", List.of("a"), List.of(), 1, null),
         new Event.Checked(
             "r1-c2", "post", null, "", List.of(), List.of(), 1, "There is no tool 'post'."),
-        new Event.Ruled("r1-c1", Pin.Verdict.ASK, "variance > 1000", 86_400_000L),
+        new Event.Ruled("r1-c1", Pin.Verdict.ASK, "variance > 1000", 86_400_000L, List.of()),
         new Event.CallStarted("r1-c1", "post-entry", 1, false),
         new Event.CallReturned("r1-c1", "post-entry", 2, Outcome.SUCCEEDED, result, 3, 20, false),
         new Event.CallReturned(
@@ -119,7 +119,10 @@ final class Samples {
         new Event.Suspended(stop(StopReason.APPROVAL_PENDING, false, null, "Decide r1-c1.")),
         new Event.Reopened(Limits.Change.NONE, "More steps.", "ann"),
         new Event.Resumed(3),
-        new Event.Stopped(stop(StopReason.COMPLETED, true, new Json("{\"total\":1}"), "")));
+        new Event.Stopped(stop(StopReason.COMPLETED, true, new Json("{\"total\":1}"), "")),
+        new Event.InputRequested("r1-c9", "ask-user", "Which one?", new Json("{\"enum\":[1]}")),
+        new Event.InputRequested("r1-c9", "ask-user", "Which one?", null),
+        new Event.InputAnswered("r1-c9", "ask-user", new Json("1"), "bo"));
   }
 
   private static Stop stop(

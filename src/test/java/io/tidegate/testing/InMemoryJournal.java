@@ -60,6 +60,14 @@ public final class InMemoryJournal implements Journal {
     return log == null ? List.of() : log.entries();
   }
 
+  /** Loses the last entries of a session's log, as a fail-over may. */
+  public synchronized void forget(SessionId session, int last) {
+    var log = logs.get(session);
+    if (log != null) {
+      log.stored.subList(log.stored.size() - last, log.stored.size()).clear();
+    }
+  }
+
   /** Puts a blob where {@link #blob} finds it for the session's family. */
   public synchronized void putBlob(SessionId session, String digest, Buffer content) {
     blobs.put(blobKey(session, digest), content);
@@ -261,6 +269,22 @@ public final class InMemoryJournal implements Journal {
                   .filter(filter::matches)
                   .sorted(
                       comparing(Record::createdAt).thenComparing(each -> each.id().id()).reversed())
+                  .toList();
+          int from = cursor == null ? 0 : Integer.parseInt(cursor);
+          int to = Math.min(found.size(), from + limit);
+          var next = to < found.size() ? String.valueOf(to) : null;
+          return new Listing(found.subList(Math.min(from, to), to), next);
+        });
+  }
+
+  @Override
+  public Future<Listing> waiting(String tenant, @Nullable String cursor, int limit) {
+    return run(
+        () -> {
+          var found =
+              logs.values().stream()
+                  .map(Log::record)
+                  .filter(each -> each.id().tenant().equals(tenant) && each.waitsForPeople())
                   .toList();
           int from = cursor == null ? 0 : Integer.parseInt(cursor);
           int to = Math.min(found.size(), from + limit);

@@ -43,7 +43,7 @@ class ContractsTest {
   @Test
   void builtInToolsAreSealedAndTheirSchemasAreSound() {
     var schemas = new JsonSchemas();
-    assertThat(BuiltIns.contracts()).containsOnlyKeys("clock", "arithmetic");
+    assertThat(BuiltIns.contracts()).containsOnlyKeys("clock", "arithmetic", "ask-user");
     assertThat(BuiltIns.contracts().values())
         .allSatisfy(
             contract -> {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * A question as a Messages request.
  *
  * <p>One cache mark stands at the end of what is the same in every question of a run: after the
- * system prompt, which the provider reads after the tools, or after the tools if there is none.
+ * system prompt, which the provider reads after the tools, or after the tools if there is none. The
+ * state object comes after it, in a block of its own.
  */
 final class AnthropicRequest {
   private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
@@ -81,15 +82,21 @@ final class AnthropicRequest {
   }
 
   private void system(JsonGenerator out) throws IOException {
-    if (system.isBlank()) {
+    String state = WireText.state(ask);
+    if (system.isBlank() && state.isEmpty()) {
       return;
     }
     out.writeArrayFieldStart("system");
-    out.writeStartObject();
-    out.writeStringField("type", "text");
-    out.writeStringField("text", system);
-    cacheMark(out);
-    out.writeEndObject();
+    if (!system.isBlank()) {
+      out.writeStartObject();
+      out.writeStringField("type", "text");
+      out.writeStringField("text", system);
+      cacheMark(out);
+      out.writeEndObject();
+    }
+    if (!state.isEmpty()) {
+      text(out, state);
+    }
     out.writeEndArray();
   }
 

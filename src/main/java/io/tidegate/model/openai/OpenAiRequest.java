@@ -58,7 +58,7 @@ final class OpenAiRequest {
 
   private void messages(JsonGenerator out) throws IOException {
     out.writeArrayFieldStart("messages");
-    String instructions = WireText.instructions(ask);
+    String instructions = systemPrompt();
     if (!instructions.isBlank()) {
       said(out, "system", instructions);
     }
@@ -70,6 +70,13 @@ final class OpenAiRequest {
       }
     }
     out.writeEndArray();
+  }
+
+  private String systemPrompt() {
+    String instructions = WireText.instructions(ask);
+    String state = WireText.state(ask);
+    boolean both = !state.isEmpty() && !instructions.isBlank();
+    return both ? instructions + "\n\n" + state : instructions + state;
   }
 
   private static void said(JsonGenerator out, String role, String content) throws IOException {

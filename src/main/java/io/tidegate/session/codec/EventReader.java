@@ -41,7 +41,8 @@ final class EventReader {
               in.text("call"),
               in.word("verdict", Verdict.class),
               in.text("reason"),
-              in.numberOrNull("expires_ms"));
+              in.numberOrNull("expires_ms"),
+              in.textsOrNone("approvers"));
       case EventType.APPROVAL_REQUESTED -> approvalRequested(in);
       case EventType.DECIDED ->
           new Event.Decided(
@@ -51,6 +52,12 @@ final class EventReader {
               in.text("note"),
               in.text("by"));
       case EventType.EXPIRED -> new Event.Expired(in.text("call"));
+      case EventType.INPUT_REQUESTED ->
+          new Event.InputRequested(
+              in.text("call"), in.text("tool"), in.text("question"), in.jsonOrNull("schema"));
+      case EventType.INPUT_ANSWERED ->
+          new Event.InputAnswered(
+              in.text("call"), in.text("tool"), in.json("answer"), in.text("by"));
       case EventType.CALL_STARTED ->
           new Event.CallStarted(
               in.text("call"), in.text("tool"), in.integer("attempt"), in.flag("eager"));
@@ -205,7 +212,8 @@ final class EventReader {
         in.usdOrNull("cost_nanos"),
         in.numberOrNull("tokens"),
         in.numberOrNull("deadline_ms"),
-        in.integerOrNull("repeats"));
+        in.integerOrNull("repeats"),
+        in.integerOrNull("tool_failures"));
   }
 
   static Stop stop(Fields in) {

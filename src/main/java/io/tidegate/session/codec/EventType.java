@@ -42,6 +42,8 @@ final class EventType {
   static final String APPROVAL_REQUESTED = "approval.requested";
   static final String DECIDED = "approval.decided";
   static final String EXPIRED = "approval.expired";
+  static final String INPUT_REQUESTED = "input.requested";
+  static final String INPUT_ANSWERED = "input.answered";
   static final String CALL_STARTED = "call.started";
   static final String CALL_RETURNED = "call.returned";
   static final String CALL_ADOPTED = "call.adopted";
@@ -73,6 +75,8 @@ final class EventType {
       case ApprovalRequested _ -> APPROVAL_REQUESTED;
       case Decided _ -> DECIDED;
       case Expired _ -> EXPIRED;
+      case Event.InputRequested _ -> INPUT_REQUESTED;
+      case Event.InputAnswered _ -> INPUT_ANSWERED;
       case CallStarted _ -> CALL_STARTED;
       case CallReturned _ -> CALL_RETURNED;
       case CallAdopted _ -> CALL_ADOPTED;

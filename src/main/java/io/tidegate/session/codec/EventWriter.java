@@ -60,14 +60,20 @@ final class EventWriter {
       case Replied e -> replied(e, out);
       case ModelFailed e -> modelFailed(e, out);
       case Checked e -> checked(e, out);
-      case Ruled e ->
-          out.text("call", e.call())
-              .word("verdict", e.verdict())
-              .text("reason", e.reason())
-              .number("expires_ms", e.expiresMs());
+      case Ruled e -> ruled(e, out);
       case ApprovalRequested e -> approvalRequested(e, out);
       case Decided e -> decided(e, out);
       case Expired e -> out.text("call", e.call());
+      case Event.InputRequested e ->
+          out.text("call", e.call())
+              .text("tool", e.tool())
+              .text("question", e.question())
+              .json("schema", e.schema());
+      case Event.InputAnswered e ->
+          out.text("call", e.call())
+              .text("tool", e.tool())
+              .json("answer", e.answer())
+              .text("by", e.by());
       case CallStarted e -> started(e, out);
       case CallReturned e -> returned(e, out);
       case CallAdopted e -> adopted(e, out);
@@ -142,6 +148,16 @@ final class EventWriter {
         .texts("touches", e.touches())
         .number("wave", e.wave())
         .text("problem", e.problem());
+  }
+
+  private static void ruled(Ruled e, JsonOut out) throws IOException {
+    out.text("call", e.call())
+        .word("verdict", e.verdict())
+        .text("reason", e.reason())
+        .number("expires_ms", e.expiresMs());
+    if (!e.approvers().isEmpty()) {
+      out.texts("approvers", e.approvers());
+    }
   }
 
   private static void approvalRequested(ApprovalRequested e, JsonOut out) throws IOException {
@@ -258,7 +274,8 @@ final class EventWriter {
         .number("cost_nanos", change.cost() == null ? null : change.cost().nanos())
         .number("tokens", change.tokens())
         .number("deadline_ms", change.deadlineMs())
-        .number("repeats", change.repeats());
+        .number("repeats", change.repeats())
+        .number("tool_failures", change.toolFailures());
   }
 
   static void stop(Stop stop, JsonOut out) throws IOException {

@@ -63,6 +63,12 @@ final class Fields {
     return value == null ? null : text(name, value);
   }
 
+  /** A text that is written only when it says something. */
+  String textOr(String name, String standard) {
+    var text = textOrNull(name);
+    return text == null ? standard : text;
+  }
+
   Json json(String name) {
     return blobs.json(where, text(name));
   }
@@ -78,6 +84,11 @@ final class Fields {
       texts.add(text(name, value));
     }
     return texts;
+  }
+
+  /** A list that is written only when something is in it. */
+  List<String> textsOrNone(String name) {
+    return optional(name) == null ? List.of() : texts(name);
   }
 
   long number(String name) {

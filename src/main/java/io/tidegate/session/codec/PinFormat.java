@@ -24,7 +24,8 @@ final class PinFormat {
         .number("output_attempts", pin.outputAttempts())
         .flag("verified", pin.verified())
         .flag("suspend_on_failure", pin.suspendOnFailure())
-        .object("limits", pin.limits(), PinFormat::write);
+        .object("limits", pin.limits(), PinFormat::write)
+        .json("state", pin.state());
   }
 
   static Pin read(Fields in) {
@@ -38,7 +39,8 @@ final class PinFormat {
         in.integer("output_attempts"),
         in.flag("verified"),
         in.flag("suspend_on_failure"),
-        limits(in.object("limits")));
+        limits(in.object("limits")),
+        in.jsonOrNull("state"));
   }
 
   private static void write(Pin.Route route, JsonOut out) throws IOException {
@@ -112,6 +114,17 @@ final class PinFormat {
         .word("on_unknown", tool.onUnknown())
         .number("timeout_ms", tool.timeoutMs())
         .text("digest", tool.digest());
+    if (!tool.into().isEmpty()) {
+      out.text("into", tool.into());
+    }
+    flagIfSet("by_people", tool.byPeople(), out);
+    flagIfSet("critical", tool.critical(), out);
+  }
+
+  private static void flagIfSet(String name, boolean flag, JsonOut out) throws IOException {
+    if (flag) {
+      out.flag(name, true);
+    }
   }
 
   private static Contract contract(Fields in) {
@@ -125,16 +138,27 @@ final class PinFormat {
         in.text("touches"),
         in.word("on_unknown", OnUnknown.class),
         in.number("timeout_ms"),
-        in.text("digest"));
+        in.text("digest"),
+        in.textOr("into", ""),
+        in.flagOrFalse("by_people"),
+        in.flagOrFalse("critical"));
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {
     out.text("when", rule.when()).word("then", rule.then()).number("expires_ms", rule.expiresMs());
+    if (!rule.approvers().isEmpty()) {
+      out.texts("approvers", rule.approvers());
+    }
+    out.text("guard", rule.guard());
   }
 
   private static Pin.Rule rule(Fields in) {
     return new Pin.Rule(
-        in.text("when"), in.word("then", Pin.Verdict.class), in.numberOrNull("expires_ms"));
+        in.text("when"),
+        in.word("then", Pin.Verdict.class),
+        in.numberOrNull("expires_ms"),
+        in.textsOrNone("approvers"),
+        in.textOrNull("guard"));
   }
 
   private static void write(Limits limits, JsonOut out) throws IOException {
@@ -145,6 +169,15 @@ final class PinFormat {
         .number("tokens", limits.tokens())
         .number("deadline_ms", limits.deadlineMs())
         .number("repeats", limits.repeats());
+    if (limits.toolFailures() > 0) {
+      out.number("tool_failures", limits.toolFailures());
+    }
+  }
+
+  /** Logs from before this limit have none. */
+  private static int toolFailures(Fields in) {
+    var limit = in.integerOrNull("tool_failures");
+    return limit == null ? 0 : limit;
   }
 
   private static Limits limits(Fields in) {
@@ -155,6 +188,7 @@ final class PinFormat {
         in.usdOrNull("cost_nanos"),
         in.numberOrNull("tokens"),
         in.number("deadline_ms"),
-        in.integer("repeats"));
+        in.integer("repeats"),
+        toolFailures(in));
   }
 }

@@ -7,7 +7,9 @@ import io.tidegate.conversation.ToolResult;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Failures;
 import io.tidegate.loop.Memento;
+import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Repetition;
 import io.tidegate.loop.RunState.Phase;
@@ -60,11 +62,14 @@ final class SnapshotReader {
         in.word("phase", Phase.class),
         in.text("id"),
         pin,
+        in.text("principal"),
+        in.text("input"),
         turn(in.object("turn"), pin),
         figures(in.object("figures")),
         in.flag("tool_calls_refused"),
         in.flag("tool_calls_used_up"),
         repetition(in.object("repetition")),
+        failures(in.object("failures")),
         in.textOrNull("cut_by") == null ? null : in.word("cut_by", Finish.class),
         in.integer("output_tries"),
         eventOrNull(in, "output", Event.OutputChecked.class),
@@ -89,6 +94,18 @@ final class SnapshotReader {
 
   private static Repetition repetition(Fields in) {
     return new Repetition(in.texts("recent"), in.flag("told"));
+  }
+
+  private static Failures failures(Fields in) {
+    return new Failures(
+        in.integer("in_row"),
+        in.objects("last").stream().map(SnapshotReader::failure).toList(),
+        in.flag("critical"));
+  }
+
+  private static Failures.Failure failure(Fields in) {
+    return new Failures.Failure(
+        in.text("call"), in.text("tool"), in.word("outcome", Outcome.class), in.text("told"));
   }
 
   private static Turn turn(Fields in, @Nullable Pin pin) {
@@ -126,6 +143,7 @@ final class SnapshotReader {
         in.number("started_at"),
         in.flag("eager"),
         eventOrNull(in, "approval", Event.ApprovalRequested.class),
+        eventOrNull(in, "input", Event.InputRequested.class),
         eventOrNull(in, "settled", Event.OutcomeDecided.class),
         in.jsonOrNull("result"));
   }

@@ -4,6 +4,7 @@ import io.tidegate.conversation.Message;
 import io.tidegate.conversation.ToolResult;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Failures;
 import io.tidegate.loop.Memento;
 import io.tidegate.loop.Repetition;
 import io.tidegate.loop.RunState.Waiting;
@@ -49,11 +50,13 @@ final class SnapshotWriter {
     if (run.pin() != null) {
       out.object("pin", run.pin(), PinFormat::write);
     }
+    out.text("principal", run.principal()).text("input", run.input());
     out.object("turn", run.turn(), this::turn)
         .object("figures", run.figures(), SnapshotWriter::figures)
         .flag("tool_calls_refused", run.toolCallsRefused())
         .flag("tool_calls_used_up", run.toolCallsUsedUp())
         .object("repetition", run.repetition(), SnapshotWriter::repetition)
+        .object("failures", run.failures(), SnapshotWriter::failures)
         .number("output_tries", run.outputTries());
     if (run.cutBy() != null) {
       out.word("cut_by", run.cutBy());
@@ -77,6 +80,19 @@ final class SnapshotWriter {
 
   private static void repetition(Repetition repetition, JsonOut out) throws IOException {
     out.texts("recent", repetition.recent()).flag("told", repetition.told());
+  }
+
+  private static void failures(Failures failures, JsonOut out) throws IOException {
+    out.number("in_row", failures.inRow())
+        .objects("last", failures.last(), SnapshotWriter::failure)
+        .flag("critical", failures.critical());
+  }
+
+  private static void failure(Failures.Failure failure, JsonOut out) throws IOException {
+    out.text("call", failure.call())
+        .text("tool", failure.tool())
+        .word("outcome", failure.outcome())
+        .text("told", failure.told());
   }
 
   private void turn(Turn turn, JsonOut out) throws IOException {
@@ -109,6 +125,7 @@ final class SnapshotWriter {
     event("checked", call.checked(), out);
     event("ruled", call.ruled(), out);
     event("approval", call.approval(), out);
+    event("input", call.input(), out);
     event("settled", call.settled(), out);
   }
 

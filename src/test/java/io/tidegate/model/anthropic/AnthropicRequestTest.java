@@ -45,4 +45,11 @@ class AnthropicRequestTest {
     var ask = Asks.with(List.of(), new Message.User(" "));
     Golden.assertSame("anthropic/blank.request.json", new AnthropicRequest(ask).bytes());
   }
+
+  @Test
+  void theStateStandsAtTheEndOfTheSystemPrompt() {
+    var ask = Asks.with(List.of(), new Message.User("Hi"));
+    var request = new AnthropicRequest(Asks.withState(ask, new Json("{\"open\":[7]}"))).bytes();
+    Golden.assertSame("anthropic/state.request.json", request);
+  }
 }

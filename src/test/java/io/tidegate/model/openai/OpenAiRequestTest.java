@@ -25,4 +25,11 @@ class OpenAiRequestTest {
     var ask = Asks.full("Be brief.", List.of(), List.of(new Message.User("Hi")), output, target);
     Golden.assertSame("openai/plain.request.json", new OpenAiRequest(ask, true).bytes());
   }
+
+  @Test
+  void theStateStandsAtTheEndOfTheSystemPrompt() {
+    var ask = Asks.with(List.of(), new Message.User("Hi"));
+    var request = new OpenAiRequest(Asks.withState(ask, new Json("{\"open\":[7]}")), false).bytes();
+    Golden.assertSame("openai/state.request.json", request);
+  }
 }

@@ -57,7 +57,7 @@ class EntryCodecTest {
                 + "\"reason\":\"\",\"expires_ms\":null,\"mood\":{\"a\":[1]}}");
     assertThat(entry.run()).isEmpty();
     assertThat(entry.event())
-        .isEqualTo(new Event.Ruled("c", io.tidegate.loop.Pin.Verdict.ALLOW, "", null));
+        .isEqualTo(new Event.Ruled("c", io.tidegate.loop.Pin.Verdict.ALLOW, "", null, List.of()));
   }
 
   @Test

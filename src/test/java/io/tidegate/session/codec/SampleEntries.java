@@ -68,8 +68,12 @@ public final class SampleEntries {
             "sha256:2222");
     var rule =
         new Pin.Rule(
-            "tool == 'post-entry' && args.variance > 1000.0", Pin.Verdict.ASK, 86_400_000L);
-    var deny = new Pin.Rule("tool == 'drop'", Pin.Verdict.DENY, null);
+            "tool == 'post-entry' && args.variance > 1000.0",
+            Pin.Verdict.ASK,
+            86_400_000L,
+            List.of(),
+            null);
+    var deny = new Pin.Rule("tool == 'drop'", Pin.Verdict.DENY, null, List.of(), null);
     return new Pin(
         "reconciler",
         "Reconcile the invoices.\nAsk when in doubt.",
@@ -80,12 +84,71 @@ public final class SampleEntries {
         2,
         true,
         false,
-        new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3));
+        new Limits(12, 40, 8, Usd.parse("0.50"), 200_000L, 600_000, 3, 0));
+  }
+
+  /** What the golden log of people, tools and state means. */
+  public static List<Entry> people() {
+    var question = new Json("{\"enum\":[1,2]}");
+    var ask = RUN + "-c3";
+    return entries(
+        List.of(
+            new Event.Asked(peoplesPin(), "Reconcile INV-1", Json.EMPTY_OBJECT, "ci"),
+            new Event.Ruled(
+                CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L, List.of("ann", "bob")),
+            new Event.InputRequested(ask, "ask-user", "Which account?", question),
+            new Event.InputRequested(ask, "ask-user", "Which one – 😀?", null),
+            new Event.InputAnswered(ask, "ask-user", new Json("2"), "ann"),
+            new Event.Reopened(
+                new Limits.Change(null, null, null, null, null, null, null, 4), "go on", "ann")));
+  }
+
+  private static Pin peoplesPin() {
+    var pin = pin();
+    var post = pin.tools().getLast();
+    var storing =
+        new Contract(
+            post.name(),
+            post.description(),
+            post.input(),
+            post.effect(),
+            post.after(),
+            post.exclusive(),
+            post.touches(),
+            post.onUnknown(),
+            post.timeoutMs(),
+            post.digest(),
+            "posted[]",
+            true,
+            true);
+    var rule =
+        new Pin.Rule(
+            "principal != 'ci'",
+            Pin.Verdict.ASK,
+            null,
+            List.of("ann", "bob"),
+            "state.open == true");
+    return new Pin(
+        pin.agent(),
+        pin.instructions(),
+        pin.route(),
+        List.of(storing),
+        List.of(rule),
+        null,
+        1,
+        false,
+        true,
+        new Limits(12, 40, 8, null, null, 600_000, 3, 7),
+        new Json("{\"type\":\"object\"}"));
   }
 
   public static List<Entry> all() {
+    return entries(events());
+  }
+
+  private static List<Entry> entries(List<Event> events) {
     var entries = new ArrayList<Entry>();
-    for (var event : events()) {
+    for (var event : events) {
       long seq = entries.size() + 1L;
       entries.add(new Entry(seq, BEGIN + seq, ofSession(event) ? "" : RUN, event));
     }
@@ -120,7 +183,7 @@ public final class SampleEntries {
         new Event.Queued(
             "reconciler",
             "Reconcile INV-2",
-            new Limits.Change(3, 4, 2, Usd.parse("0.1"), 1_000L, 60_000L, 5),
+            new Limits.Change(3, 4, 2, Usd.parse("0.1"), 1_000L, 60_000L, 5, null),
             Json.EMPTY_OBJECT,
             true,
             "ci"),
@@ -159,8 +222,8 @@ public final class SampleEntries {
             List.of(),
             1,
             "there is no tool 'made-up'"),
-        new Event.Ruled(CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L),
-        new Event.Ruled(CALL, Pin.Verdict.ALLOW, "", null),
+        new Event.Ruled(CALL, Pin.Verdict.ASK, "variance > 1000.0", 86_400_000L, List.of()),
+        new Event.Ruled(CALL, Pin.Verdict.ALLOW, "", null, List.of()),
         new Event.ApprovalRequested(
             CALL, "lookup-invoice", args, "sha256:abcd", "variance", BEGIN + 86_400_000L),
         new Event.ApprovalRequested(CALL, "lookup-invoice", args, "sha256:abcd", "variance", null),

@@ -1,0 +1,55 @@
+package io.tidegate.session;
+
+import io.tidegate.loop.Entry;
+import io.tidegate.loop.Event;
+import io.tidegate.run.Journal.Listing;
+import io.tidegate.run.Journal.Record;
+import io.tidegate.run.Rejection;
+import io.tidegate.run.SessionId;
+import io.tidegate.session.redis.RedisPipes;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of each tenant in which calls wait for people, those first that asked last. A hint:
+ * noted before the append that asks, held against the session's record when it is read, and
+ * forgotten when nothing waits any more.
+ */
+final class Inbox {
+  private final RedisPipes pipes;
+  private final Records records;
+
+  Inbox(RedisPipes pipes, Records records) {
+    this.pipes = pipes;
+    this.records = records;
+  }
+
+  /** Notes the session if entries that are about to be appended ask people for something. */
+  void note(SessionId session, List<Entry> entries) {
+    if (entries.stream().anyMatch(entry -> asks(entry.event()))) {
+      of(session.tenant()).put(session, System.currentTimeMillis());
+    }
+  }
+
+  private static boolean asks(Event event) {
+    return event instanceof Event.ApprovalRequested || event instanceof Event.InputRequested;
+  }
+
+  void remove(SessionId session) {
+    of(session.tenant()).remove(session);
+  }
+
+  Future<Listing> list(String tenant, @Nullable String cursor, int limit) {
+    try {
+      var from = cursor == null ? Cursor.START : Cursor.parse(cursor);
+      return IndexScan.ofOnly(of(tenant), records, Record::waitsForPeople, limit, from).run();
+    } catch (Rejection e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Hint of(String tenant) {
+    return new Hint(pipes, Keys.inbox(tenant));
+  }
+}
