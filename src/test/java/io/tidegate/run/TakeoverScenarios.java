@@ -73,11 +73,11 @@ class TakeoverScenarios {
 
   @Test
   void oneThatIsLeftAloneTakesOverHoweverShortTheLeaseIs() {
-    bench.replica(new ReplicaSettings(500, 0));
+    bench.replica(new ReplicaSettings(1_000, 0)).chance(0.9);
     var dead = silent().begin();
     node();
     dead.wire.cut();
-    bench.pass(2_000);
+    bench.pass(5_000);
     assertThat(bench.events(Event.Resumed.class)).hasSize(1);
     assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
   }
