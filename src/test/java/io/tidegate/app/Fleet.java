@@ -50,6 +50,7 @@ final class Fleet implements Place, AutoCloseable {
     private final Map<String, String> environment;
     private volatile ServeProcess process;
     private volatile Client client;
+    private volatile String url;
     private volatile boolean serves;
 
     Berth(Wire wire, Map<String, String> environment) {
@@ -139,12 +140,26 @@ final class Fleet implements Place, AutoCloseable {
     var berth = berths.get(i);
     berth.process.awaitServing();
     berth.client = berth.process.client();
+    berth.url = berth.process.url();
     berth.serves = true;
   }
 
   void start(int i) {
     launch(i);
     awaitServing(i);
+  }
+
+  /** Starts it, and says whether it serves: one that finds no Redis ends. */
+  boolean started(int i) {
+    try {
+      start(i);
+      return true;
+    } catch (AssertionError e) {
+      if (alive(i)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   int size() {
@@ -264,6 +279,11 @@ final class Fleet implements Place, AutoCloseable {
 
   Client client(int i) {
     return berths.get(i).client;
+  }
+
+  /** Where the gateway serves, or served last. */
+  String url(int i) {
+    return berths.get(i).url;
   }
 
   /** Whether it can be asked something now. */

@@ -25,7 +25,11 @@ final class Follower {
 
   /** Follows from after the event with that id, or from the start if it is empty. */
   static Follower of(ServeProcess gateway, String session, String lastEventId) {
-    return new Follower(gateway.url() + "/v1/sessions/" + session + "/events", lastEventId);
+    return at(gateway.url(), session, lastEventId);
+  }
+
+  static Follower at(String gateway, String session, String lastEventId) {
+    return new Follower(gateway + "/v1/sessions/" + session + "/events", lastEventId);
   }
 
   List<Client.Event> events() {

@@ -1,5 +1,7 @@
 package io.tidegate.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Random;
@@ -33,22 +35,14 @@ final class Hopper {
     return List.copyOf(durable);
   }
 
-  String session() {
-    return session;
-  }
-
   int hops() {
     return hops;
   }
 
-  /** Waits until it has seen the end of the run. */
-  void awaitEnd() {
+  /** Waits until it has seen the end of the run, and holds what it saw against the journal. */
+  void check() {
     Site.until("the client of " + session + " sees the end", () -> !thread.isAlive());
-  }
-
-  void close() {
-    over = true;
-    thread.interrupt();
+    assertThat(durable).as(session).isEqualTo(fleet.client().history(session));
   }
 
   private void follow() {
@@ -71,7 +65,7 @@ final class Hopper {
   }
 
   private String look(int at, String last) throws InterruptedException {
-    var follower = Follower.of(fleet.gateway(at), session, last);
+    var follower = Follower.at(fleet.url(at), session, last);
     follower.awaitEnd(patienceMs);
     follower.close();
     follower.awaitEnd();

@@ -29,7 +29,7 @@ final class Site implements Place, AutoCloseable {
   /** Replies that take a while: words come one by one. */
   private static final Pace SLOW = new Pace(20, 8, 1, 0);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SESSIONS = "/v1/sessions/";
 
   private final Path folder;
