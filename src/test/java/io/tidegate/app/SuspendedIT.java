@@ -25,7 +25,7 @@ class SuspendedIT {
   private static final int FIRST = 300;
 
   private static final int CLIENTS = 16;
-  private static final long BYTES_A_RUN_MAX = 256;
+  private static final long BYTES_A_RUN_MAX = 512;
   private static final String DRIVER = "io.tidegate.run.SessionDriver";
   private static final String DRIVERS = "io.tidegate.run.Drivers";
   private static final String TIMER = "io.vertx.core.impl.VertxImpl$InternalTimerHandler";
