@@ -13,6 +13,7 @@ import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
+import io.tidegate.run.Census;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
 import io.tidegate.run.LiveSessions;
@@ -162,7 +163,11 @@ public final class Gateway {
     stops.push(() -> sessions.leave(settings.drain()));
     meters.showActive(sessions::active);
     warmUp(settings, toolbox);
-    sweep(new Retention(journal.shelf(), settings.ages(), time, ids.session()), settings);
+    var sweeper = ids.session();
+    var retention = new Retention(journal.shelf(), settings.ages(), time, sweeper);
+    every(Retention.PERIOD_MS, "old sessions stay", retention::tick);
+    var census = new Census(journal.shelf(), store.replicas(), store.queue(), time, sweeper);
+    every(Census.PERIOD_MS, "sessions that nobody drives are not looked for", census::tick);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
         new FrontDoor.House(
@@ -192,20 +197,14 @@ public final class Gateway {
     return settings.redis().url().isEmpty();
   }
 
-  private void sweep(Retention retention, Settings settings) {
-    if (settings.ages().shortest().isEmpty()) {
-      return;
-    }
-    long sweeps =
+  /** Does something from time to time until the gateway stops. */
+  private void every(long ms, String otherwise, Supplier<? extends Future<?>> task) {
+    long timer =
         vertx.setPeriodic(
-            Retention.PERIOD_MS,
-            _ ->
-                retention
-                    .tick()
-                    .onFailure(why -> LOG.warn("old sessions stay: {}", why.getMessage())));
+            ms, _ -> task.get().onFailure(why -> LOG.warn("{}: {}", otherwise, why.getMessage())));
     stops.push(
         () -> {
-          vertx.cancelTimer(sweeps);
+          vertx.cancelTimer(timer);
           return Future.succeededFuture();
         });
   }
@@ -241,19 +240,7 @@ public final class Gateway {
   }
 
   private Open opened(FrontDoor door, LiveSessions sessions) {
-    long alarms =
-        vertx.setPeriodic(
-            ALARM_PERIOD_MS,
-            _ ->
-                sessions
-                    .expireApprovals()
-                    .onFailure(
-                        why -> LOG.warn("approvals could not expire: {}", why.getMessage())));
-    stops.push(
-        () -> {
-          vertx.cancelTimer(alarms);
-          return Future.succeededFuture();
-        });
+    every(ALARM_PERIOD_MS, "approvals could not expire", sessions::expireApprovals);
     return new Open(this, door, sessions);
   }
 

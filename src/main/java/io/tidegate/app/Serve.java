@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,9 @@ import picocli.CommandLine.Option;
 final class Serve implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
   private static final int INVALID_CONFIGURATION = 2;
-  private static final long STOP_SECONDS = 20;
+
+  /** What a stop takes beyond the drain: goodbyes before it, connections after it. */
+  private static final long BEYOND_DRAIN_MS = 10_000;
 
   @Option(
       names = "--until-stdin-closes",
@@ -73,7 +76,8 @@ final class Serve implements Callable<Integer> {
               .toCompletableFuture()
               .get();
       announce(settings, open);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, open), "stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(vertx, open, settings.drain()), "stop"));
       if (untilStdinCloses) {
         ParentPipe.exitWhenClosed();
       }
@@ -126,13 +130,13 @@ final class Serve implements Callable<Integer> {
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
   }
 
-  private static void stop(Vertx vertx, Gateway.Open open) {
+  private static void stop(Vertx vertx, Gateway.Open open, Duration drain) {
     try {
       open.stop()
           .eventually(vertx::close)
           .toCompletionStage()
           .toCompletableFuture()
-          .get(STOP_SECONDS, TimeUnit.SECONDS);
+          .get(drain.toMillis() + BEYOND_DRAIN_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException failure) {
       LOG.warn("stopped, but not cleanly: {}", failure.toString());
     } catch (InterruptedException _) {

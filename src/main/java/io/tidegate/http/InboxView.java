@@ -57,10 +57,11 @@ final class InboxView {
 
   private static void approval(ObjectNode json, Call call) {
     var asked = call.approval();
-    if (asked != null) {
-      json.put("digest", asked.digest()).put("reason", asked.reason());
-      json.put("expires_at", asked.expiresAt() == null ? null : Views.time(asked.expiresAt()));
+    if (asked == null || call.status() != Call.Status.AWAITING_APPROVAL) {
+      return;
     }
+    json.put("digest", asked.digest()).put("reason", asked.reason());
+    json.put("expires_at", asked.expiresAt() == null ? null : Views.time(asked.expiresAt()));
     var approvers = json.putArray("approvers");
     if (call.ruled() != null) {
       call.ruled().approvers().forEach(approvers::add);

@@ -287,9 +287,7 @@ final class Drivers implements Keeper {
 
   private Future<SessionDriver> load(Record record, String owner, Context context) {
     var session = record.id();
-    return shell
-        .journal()
-        .own(record, owner)
+    return epoch(record, owner)
         .compose(
             epoch ->
                 epoch == null
@@ -298,6 +296,16 @@ final class Drivers implements Keeper {
                     : loader
                         .state(session, Long.MAX_VALUE)
                         .map(state -> driver(session, state, new Title(owner, epoch), context)));
+  }
+
+  /**
+   * What is at rest is taken by the first append: who takes it without writing keeps others from it
+   * for nothing.
+   */
+  private Future<@Nullable Long> epoch(Record record, String owner) {
+    return record.status().busy()
+        ? shell.journal().own(record, owner)
+        : Future.succeededFuture(record.epoch() + 1);
   }
 
   static Rejection missing(SessionId session) {

@@ -29,7 +29,8 @@ public interface Journal {
    *
    * @param owner the incarnation that owns the session; noted when the batch makes it, and empty if
    *     it is to wait for an owner
-   * @param epoch the writer's; 1 makes the session if {@code head} is 0
+   * @param epoch the writer's; 1 makes the session if {@code head} is 0, and the one after the
+   *     record's takes a session that is at rest
    * @param head the seq before the first entry
    * @param status what the session is after it
    * @param meta fields of the session's record to set, such as the digest of the request that made
@@ -65,14 +66,21 @@ public interface Journal {
    * {@code STALE_HEAD} if the log's head is not the one on which they were found to hold; the owner
    * finds them when it appends the next time.
    *
-   * <p>Appending the same facts again is harmless, as with the owner's.
+   * <p>Appending the same facts again is harmless, as with the owner's, as long as nothing else was
+   * added.
    *
+   * @param name tells these facts from equal ones that somebody else adds at the same time
    * @param head the seq before the first entry, at least 1
    * @param status what the session is after it
    * @param meta fields of the session's record to set
    */
   Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta);
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta);
 
   /** What a session is doing. */
   enum Status {

@@ -13,6 +13,7 @@ import java.util.Map;
 /** One look at a session that is driven elsewhere or nowhere, to leave facts there. */
 final class Visit implements SessionWriter {
   private final SessionId id;
+  private final String name;
   private final RunState base;
   private final Deliberation deliberation;
   private final Time time;
@@ -21,8 +22,9 @@ final class Visit implements SessionWriter {
   private final Promise<Void> written = Promise.promise();
   private RunState state;
 
-  Visit(SessionId id, RunState base, Deliberation deliberation, Time time) {
+  Visit(SessionId id, String name, RunState base, Deliberation deliberation, Time time) {
     this.id = id;
+    this.name = name;
     this.base = base;
     this.state = base;
     this.deliberation = deliberation;
@@ -69,6 +71,11 @@ final class Visit implements SessionWriter {
     if (state.waitingForPeople() != base.waitingForPeople()) {
       meta(Journal.Record.WAITING, Integer.toString(state.waitingForPeople()));
     }
+  }
+
+  /** What tells it from all others. */
+  String name() {
+    return name;
   }
 
   /** The state that it came upon. */

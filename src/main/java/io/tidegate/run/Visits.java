@@ -43,7 +43,11 @@ final class Visits {
             state ->
                 state.head() == 0
                     ? Future.failedFuture(Drivers.missing(session))
-                    : act(new Visit(session, state, deliberation, shell.time()), priority, action));
+                    : act(
+                        new Visit(
+                            session, shell.ids().session(), state, deliberation, shell.time()),
+                        priority,
+                        action));
   }
 
   private <T> Future<T> act(Visit visit, int priority, Function<SessionWriter, Future<T>> action) {
@@ -104,7 +108,7 @@ final class Visits {
   private Future<Appended> append(Visit visit, Status status, int triesLeft) {
     return shell
         .journal()
-        .add(visit.id(), visit.base().head(), visit.entries(), status, visit.meta())
+        .add(visit.id(), visit.name(), visit.base().head(), visit.entries(), status, visit.meta())
         .recover(
             why -> {
               if (!(why instanceof Unavailable) || triesLeft == 0) {

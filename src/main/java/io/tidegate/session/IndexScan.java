@@ -115,11 +115,11 @@ final class IndexScan {
   }
 
   private void take(Seen seen, @Nullable Meta meta, List<Seen> gone) {
-    boolean missing = meta == null || meta.missing();
-    var record = missing ? null : meta.readable(seen.session());
+    var known = meta == null || meta.missing() ? null : meta;
+    var record = known == null ? null : known.readable(seen.session());
     if (record != null && wanted.test(record)) {
       items.add(record);
-    } else if ((missing || (forgetOthers && record != null))
+    } else if ((known == null || (forgetOthers && record != null))
         && seen.score() < System.currentTimeMillis() - FRESH_MS) {
       gone.add(seen);
     }

@@ -101,8 +101,13 @@ public final class RedisJournal implements Journal {
 
   @Override
   public Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
-    var batch = new Batch("", 0, head, entries, status, meta);
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta) {
+    var batch = new Batch(name, 0, head, entries, status, meta);
     var noted = outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))

@@ -33,7 +33,7 @@ public final class JsonStates implements States {
 
   private static void put(ObjectNode root, String path, boolean append, JsonNode value)
       throws NoPlace {
-    var names = path.split("\\.");
+    var names = path.split("\\.", -1);
     var at = root;
     for (int i = 0; i < names.length - 1; i++) {
       at = inner(at, names[i], path);

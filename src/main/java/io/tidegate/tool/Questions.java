@@ -32,8 +32,8 @@ final class Questions {
   static Question of(Json args) {
     JsonNode asked = JsonText.tree(args);
     var wanted = JsonNodeFactory.instance.objectNode();
-    if (asked.get("choices") instanceof JsonNode choices) {
-      wanted.set("enum", choices);
+    if (asked.has("choices")) {
+      wanted.set("enum", asked.get("choices"));
     }
     if (asked.get("schema") instanceof ObjectNode schema) {
       return question(asked, wanted.isEmpty() ? schema : both(schema, wanted));

@@ -1,8 +1,10 @@
 -- Appends a batch to a session's log, whole or not at all: its owner's, which the epoch proves, or
--- facts from outside, which only the head must bear out. Says who owns the session and who listens.
+-- facts from outside, which only the head must bear out. A session at rest is anybody's: who appends
+-- with the epoch after the last one, on the head that it has, owns it from then on.
+-- Says who owns the session and who listens.
 -- KEYS: log, meta, then a blob and its referrers for each blob
--- ARGV: session, owner, agent, status, epoch or nothing, head, first at, last at, number of entries,
---       number of meta fields, the entries, the names and values of the meta fields, the blobs
+-- ARGV: session, owner or the name of the facts, agent, status, epoch or nothing, head, first at,
+--       last at, number of entries, number of meta fields, the entries, the names and values of the meta fields, the blobs
 local log, meta = KEYS[1], KEYS[2]
 local session, owner, agent, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local epoch, head = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -24,6 +26,8 @@ local function repeated()
   return true
 end
 
+local function busy(what) return what == 'running' or what == 'queued' end
+
 -- The replicas that want to hear of it; those that have said so too long ago are forgotten.
 local function listeners(noted)
   if not noted then return '' end
@@ -35,18 +39,26 @@ local function listeners(noted)
   return table.concat(heard, ' ')
 end
 
-local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status')
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status', 'added')
 local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
 if version then
   if version ~= '1' then return {'NEWER', version} end
   if found[4] ~= 'whole' then return {'GONE', 'it is being ' .. found[4]} end
-  if epoch and at_epoch ~= epoch and head ~= 0 then
+  local claims = epoch and epoch == at_epoch + 1 and head == at_head and not busy(found[7])
+  if claims then
+    at_epoch, found[5] = epoch, owner
+    redis.call('HSET', meta, 'epoch', string.format('%.0f', epoch), 'owner', owner)
+  end
+  if epoch and head ~= 0 and (at_epoch ~= epoch or found[5] ~= owner) then
     -- An owner may have owned it anew without hearing so: its request came through late.
-    local why = found[5] == owner and 'STALE_HEAD' or 'FENCED'
+    local why = at_epoch ~= epoch and found[5] == owner and 'STALE_HEAD' or 'FENCED'
     return {why, 'epoch ' .. string.format('%.0f', at_epoch) .. ' of ' .. found[5] .. ' owns it'}
   end
   if at_head ~= head or head == 0 then
-    local mine = not epoch or at_epoch == epoch
+    -- Others may have found the same facts at the same time: theirs have another name.
+    -- So may those have who make the same session at the same time.
+    local mine = not epoch and found[8] == owner
+    if epoch then mine = at_epoch == epoch and (head ~= 0 or found[5] == owner) end
     if mine and at_head >= head + entries and repeated() then
       return {'OK', found[5], listeners(found[6])}
     end
@@ -59,8 +71,6 @@ else
     'owner', owner, 'created', ARGV[7])
 end
 
-local function busy(what) return what == 'running' or what == 'queued' end
-
 -- Who owned a session that was at rest may have forgotten it: somebody must be found for it.
 if version and not epoch and busy(status) and not busy(found[7]) then
   found[5] = ''
@@ -72,6 +82,7 @@ for i = 1, entries do
   redis.call('XADD', log, id(head + i), 'e', ARGV[arg])
   arg = arg + 1
 end
+if not epoch then redis.call('HSET', meta, 'added', owner) end
 local set = {'status', status, 'head', string.format('%.0f', head + entries), 'updated', ARGV[8]}
 for i = 1, fields do
   set[#set + 1] = ARGV[arg]

@@ -106,8 +106,6 @@ class RecordsIT {
   }
 
   private static List<JsonNode> withoutSession(List<JsonNode> events) {
-    return events.stream()
-        .map(event -> (JsonNode) ((ObjectNode) event).without("session"))
-        .toList();
+    return events.stream().<JsonNode>map(event -> ((ObjectNode) event).without("session")).toList();
   }
 }

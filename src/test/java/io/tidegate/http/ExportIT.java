@@ -87,6 +87,7 @@ class ExportIT {
   void clientThatTakesNothingIsLetGo() throws Exception {
     write(MANY);
     try (var client = stalled()) {
+      assertThat(client).isNotNull();
       untilStill();
       door.time.pass(STALLED_MS);
       Eventually.until(() -> door.time.waiting() == 0);

@@ -122,6 +122,9 @@ class SocketIT {
     answer(
         "{\"id\":4,\"type\":\"outcome.decide\",\"session\":\"s1\",\"call\":\"c2\",\"outcome\":\"rerun\"}");
     assertThat(door.sessions.nextAsked()).isEqualTo("settle s1 c2 RERUN null");
+    answer(
+        "{\"id\":4,\"type\":\"input.answer\",\"session\":\"s1\",\"call\":\"c3\",\"answer\":[7]}");
+    assertThat(door.sessions.nextAsked()).isEqualTo("answer s1 c3 [7]");
     assertThat(answer("{\"id\":5,\"type\":\"ping\"}"))
         .isEqualTo(new JsonObject().put("id", 5).put("type", "ack"));
   }

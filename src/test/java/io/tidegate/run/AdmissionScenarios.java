@@ -42,9 +42,7 @@ class AdmissionScenarios {
 
   private Node node(int activeRuns) {
     bench.limits(new GatewayLimits(activeRuns, 5_000, 100));
-    var node = new Node(bench);
-    node.model.answers(_ -> null);
-    return node;
+    return new Node(bench, _ -> null);
   }
 
   private static Start of(String tenant, String session, int priority, @Nullable String key) {
@@ -214,8 +212,7 @@ class AdmissionScenarios {
   @Test
   void aFullQueueRefusesWhatIsNewAndKnowsWhatItHas() {
     bench.limits(new GatewayLimits(1, 1, 10));
-    var one = new Node(bench);
-    one.model.answers(_ -> null);
+    var one = new Node(bench, _ -> null);
     one.start("busy");
     one.untilAsked(1);
     var first = bench.on(() -> one.sessions.start(of("t", null, WorkQueue.USUAL, "key")));

@@ -43,15 +43,11 @@ class HandoverScenarios {
   }
 
   private Node node() {
-    var node = new Node(bench);
-    node.model.answers(HandoverScenarios::script);
-    return node;
+    return new Node(bench, HandoverScenarios::script);
   }
 
   private Node silent() {
-    var node = new Node(bench);
-    node.model.answers(_ -> null);
-    return node;
+    return new Node(bench, _ -> null);
   }
 
   private AtomicBoolean leaves(Node node) {

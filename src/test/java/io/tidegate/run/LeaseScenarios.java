@@ -39,9 +39,7 @@ class LeaseScenarios {
   }
 
   private Node silent() {
-    var node = new Node(bench);
-    node.model.answers(_ -> null);
-    return node;
+    return new Node(bench, _ -> null);
   }
 
   /** The sleeper has a call under way, and is silent from then on. */
@@ -267,8 +265,7 @@ class LeaseScenarios {
   @Test
   void aWriteWaitsUntilTheStoresReplicasKnowOfItAndAReadDoesNot() {
     bench.replica(new ReplicaSettings(5_000, 1));
-    var careful = new Node(bench);
-    careful.model.answers(_ -> null);
+    var careful = new Node(bench, _ -> null);
     careful.wire.hold("Journal.replicated");
     careful.start("s9");
     careful.untilAsked(1);

@@ -44,9 +44,7 @@ class ListeningScenarios {
   }
 
   private Node silent() {
-    var node = new Node(bench);
-    node.model.answers(_ -> null);
-    return node;
+    return new Node(bench, _ -> null);
   }
 
   /** Hears entries, again where it is told again, and words. */

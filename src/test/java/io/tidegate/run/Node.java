@@ -1,8 +1,11 @@
 package io.tidegate.run;
 
+import io.tidegate.conversation.Reply;
+import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Sessions.OnBusy;
 import io.tidegate.run.Sessions.Started;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A process beside others, with models and tools of its own, that can be cut off from them. */
 final class Node {
@@ -14,9 +17,15 @@ final class Node {
   final LiveSessions sessions;
   private final Bench bench;
 
-  /** A process that has joined the others. */
+  /** A process that has joined the others; its model is silent. */
   Node(Bench bench) {
+    this(bench, _ -> null);
+  }
+
+  /** A process that has joined the others, with a model that knows from the start what to say. */
+  Node(Bench bench, Function<Ask, Reply> script) {
     this.bench = bench;
+    this.model.answers(script);
     this.toolbox = new FakeToolbox(bench.journal);
     this.toolbox.answers(FakeToolbox::succeeded);
     var told =

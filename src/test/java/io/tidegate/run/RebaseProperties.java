@@ -132,7 +132,12 @@ class RebaseProperties {
     facts++;
     Bench.await(
         bench.memory.add(
-            Bench.SESSION, state.head(), List.of(entry), Status.of(state.after(entry)), Map.of()));
+            Bench.SESSION,
+            "f" + facts,
+            state.head(),
+            List.of(entry),
+            Status.of(state.after(entry)),
+            Map.of()));
   }
 
   private Event fact(RunState state) {

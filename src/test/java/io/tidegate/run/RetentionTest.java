@@ -5,56 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Retention.Ages;
-import io.tidegate.run.Retention.Page;
 import io.tidegate.testing.ManualTime;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RetentionTest {
   private static final long DAY = 86_400_000;
 
   private final ManualTime time = new ManualTime();
-  private final Shelf shelf = new Shelf();
-
-  /** Sessions in the order in which they were made; pages of two. */
-  private static final class Shelf implements Retention.Store {
-    private final Map<SessionId, Record> sessions = new LinkedHashMap<>();
-    private final List<String> asked = new ArrayList<>();
-    private @Nullable Promise<Boolean> lead;
-    private boolean leads = true;
-
-    @Override
-    public Future<Boolean> lead(String replica, long ms) {
-      asked.add(replica);
-      return lead == null ? Future.succeededFuture(leads) : lead.future();
-    }
-
-    @Override
-    public Future<Page> oldest(@Nullable String place, long madeBefore, int limit) {
-      var made = sessions.values().stream().filter(each -> each.createdAt() < madeBefore).toList();
-      var ids = made.stream().map(each -> each.id().id()).toList();
-      int from =
-          place == null ? 0 : (int) ids.stream().filter(id -> id.compareTo(place) <= 0).count();
-      int to = Math.min(made.size(), from + 2);
-      var next = to < made.size() ? ids.get(to - 1) : null;
-      return Future.succeededFuture(new Page(made.subList(from, to), next));
-    }
-
-    @Override
-    public Future<Boolean> delete(SessionId session, long head) {
-      boolean holds = sessions.containsKey(session) && sessions.get(session).head() == head;
-      if (holds) {
-        sessions.remove(session);
-      }
-      return Future.succeededFuture(holds);
-    }
-  }
+  private final InMemoryShelf shelf = new InMemoryShelf();
 
   @Test
   void sessionsGoWhenTheirAgentsTimeIsOver() {

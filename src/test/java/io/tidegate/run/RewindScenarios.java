@@ -105,8 +105,7 @@ class RewindScenarios {
   @Test
   void anOwnerThatKnowsTooLittleAsksPeopleAndTheyMayResume() {
     owner.begin();
-    var other = new Node(bench);
-    other.model.answers(_ -> null);
+    var other = new Node(bench, _ -> null);
     other.toolbox.answers(_ -> null);
     bench.act(() -> owner.sessions.leave(Duration.ofMinutes(1)));
     owner.answer("", "look:1");
@@ -134,8 +133,7 @@ class RewindScenarios {
     bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
     owner.untilNothingIsDriven();
     long before = bench.log().size();
-    var other = new Node(bench);
-    other.model.answers(_ -> null);
+    var other = new Node(bench, _ -> null);
     other.toolbox.answers(_ -> null);
     var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
     // It drives the run from the decision on, and knows no entry before it.

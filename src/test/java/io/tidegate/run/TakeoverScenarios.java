@@ -40,15 +40,11 @@ class TakeoverScenarios {
   }
 
   private Node node() {
-    var node = new Node(bench);
-    node.model.answers(TakeoverScenarios::script);
-    return node;
+    return new Node(bench, TakeoverScenarios::script);
   }
 
   private Node silent() {
-    var node = new Node(bench);
-    node.model.answers(_ -> null);
-    return node;
+    return new Node(bench, _ -> null);
   }
 
   @Test

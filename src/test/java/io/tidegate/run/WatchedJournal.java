@@ -145,8 +145,13 @@ final class WatchedJournal implements Journal {
 
   @Override
   public Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
-    return later(() -> memory.add(session, head, entries, status, meta));
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta) {
+    return later(() -> memory.add(session, name, head, entries, status, meta));
   }
 
   @Override

@@ -226,7 +226,9 @@ class RedisJournalIT {
     assertThat(record.agent()).isEqualTo("auditor");
     assertThat(record.head()).isEqualTo(1_501);
     assertThat(await(own(fork))).isEqualTo(2);
-    await(journal.append(fork, batch(2, 1_501, states(1_502, 1))));
+    await(
+        journal.append(
+            fork, new Batch("replica-2", 2, 1_501, states(1_502, 1), Status.IDLE, Map.of())));
     assertThat(await(journal.find(session)).head()).isEqualTo(1_701);
   }
 

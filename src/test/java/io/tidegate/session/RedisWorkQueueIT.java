@@ -89,7 +89,8 @@ class RedisWorkQueueIT {
     var lowest = add("acme", 0, 1);
     var highest = add("acme", 9, 2);
     var underWay = add("acme", WorkQueue.UNDER_WAY, 1);
-    assertThat(take("one", 10)).containsExactlyElementsOf(joined(underWay, highest, usual, lowest));
+    assertThat(take("one", 10))
+        .containsExactlyElementsOf(joined(List.of(underWay, highest, usual, lowest)));
   }
 
   @Test
@@ -116,7 +117,7 @@ class RedisWorkQueueIT {
     var large = add("large", 5, 1);
     var small = add("small", 5, 1);
     take("one", 1);
-    assertThat(take("one", 2)).containsExactlyElementsOf(joined(small, large));
+    assertThat(take("one", 2)).containsExactlyElementsOf(joined(List.of(small, large)));
   }
 
   @Test
@@ -200,8 +201,8 @@ class RedisWorkQueueIT {
     var limits = Map.of("limited", 2, "unheard", 1);
     var one = await(queue.take("one", 3, limits));
     var two = await(queue.take("two", 10, limits));
-    assertThat(joined(one, two))
-        .containsExactlyInAnyOrderElementsOf(joined(limited.subList(0, 2), free));
+    assertThat(joined(List.of(one, two)))
+        .containsExactlyInAnyOrderElementsOf(joined(List.of(limited.subList(0, 2), free)));
     assertThat(await(queue.take("one", 10, limits))).isEmpty();
     await(queue.count("one", Map.of()));
     var freed = one.stream().filter(limited::contains).count();
@@ -304,9 +305,8 @@ class RedisWorkQueueIT {
     return sessions;
   }
 
-  @SafeVarargs
-  private static List<SessionId> joined(List<SessionId>... lists) {
-    return Stream.of(lists).flatMap(List::stream).toList();
+  private static List<SessionId> joined(List<List<SessionId>> lists) {
+    return lists.stream().flatMap(List::stream).toList();
   }
 
   private static List<String> keys() {

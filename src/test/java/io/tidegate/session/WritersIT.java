@@ -131,10 +131,36 @@ class WritersIT {
   }
 
   @Test
-  void releasedSessionsWriterMayStillEndWhatItBegan() {
+  void whoReleasedASessionWritesNoMore() {
     var session = made();
     await(journal.release(session, 1));
-    assertThat(await(journal.append(session, batch(1, 1, states(2, 1))))).isEqualTo(owned(""));
+    assertThat(refusal(journal.append(session, batch(1, 1, states(2, 1)))))
+        .isEqualTo(Refused.Why.FENCED);
+  }
+
+  @Test
+  void sessionAtRestIsTakenByTheFirstAppendOnItsHead() {
+    var session = made();
+    var taking = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    var late = new Batch("replica-3", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
+    assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
+    assertThat(refusal(journal.append(session, late))).isEqualTo(Refused.Why.FENCED);
+    assertThat(refusal(journal.append(session, batch(1, 2, states(3, 1)))))
+        .isEqualTo(Refused.Why.FENCED);
+    var under = new Batch("replica-3", 3, 2, states(3, 1), Status.RUNNING, Map.of());
+    assertThat(refusal(journal.append(session, under))).isEqualTo(Refused.Why.FENCED);
+    assertThat(record(session).epoch()).isEqualTo(2);
+    assertThat(all(session)).hasSize(2);
+  }
+
+  @Test
+  void sessionAtRestThatWentOnIsNotTaken() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, states(2, 1))));
+    var late = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    assertThat(refusal(other.append(session, late))).isEqualTo(Refused.Why.FENCED);
+    assertThat(record(session).epoch()).isEqualTo(1);
   }
 
   @Test
@@ -149,18 +175,18 @@ class WritersIT {
   @Test
   void factsFromOutsideNeedNoEpochAndNameTheOwner() {
     var session = made();
-    var added = other.add(session, 1, states(2, 2), Status.RUNNING, Map.of("note", "n"));
-    assertThat(await(added)).isEqualTo(owned("replica-1"));
+    var added = other.add(session, "others", 1, states(2, 2), Status.RUNNING, Map.of("note", "n"));
+    // It was at rest: who owned it may have forgotten it.
+    assertThat(await(added)).isEqualTo(owned(""));
     var record = record(session);
     assertThat(List.of(record.head(), record.epoch())).containsExactly(3L, 1L);
     assertThat(record.status()).isEqualTo(Status.RUNNING);
-    assertThat(record.owner()).isEqualTo("replica-1");
+    assertThat(record.owner()).isEmpty();
     assertThat(record.meta()).isEqualTo(Map.of("note", "n"));
     assertThat(
             refusal(journal.append(session, batch(1, 1, List.of(entry(2, new Event.Resumed(9)))))))
-        .isEqualTo(Refused.Why.STALE_HEAD);
-    await(journal.append(session, batch(1, 3, states(4, 1))));
-    assertThat(all(session)).hasSize(4);
+        .isEqualTo(Refused.Why.FENCED);
+    assertThat(all(session)).hasSize(3);
   }
 
   @Test
@@ -169,35 +195,35 @@ class WritersIT {
     await(journal.append(session, batch(1, 1, states(2, 1))));
     for (long head : List.of(1L, 3L)) {
       var late = List.of(entry(head + 1, new Event.Resumed(9)));
-      assertThat(refusal(other.add(session, head, late, Status.IDLE, Map.of())))
+      assertThat(refusal(other.add(session, "late", head, late, Status.IDLE, Map.of())))
           .isEqualTo(Refused.Why.STALE_HEAD);
     }
     assertThat(all(session)).hasSize(2);
-    assertThat(refusal(other.add(fresh(), 1, states(2, 1), Status.IDLE, Map.of())))
+    assertThat(refusal(other.add(fresh(), "lost", 1, states(2, 1), Status.IDLE, Map.of())))
         .isEqualTo(Refused.Why.GONE);
   }
 
   @Test
   void repeatedFactsFromOutsideAreHarmless() {
     var session = made();
-    await(other.add(session, 1, states(2, 2), Status.IDLE, Map.of()));
+    await(other.add(session, "others", 1, states(2, 2), Status.IDLE, Map.of()));
     await(journal.append(session, batch(1, 3, states(4, 1))));
     await(journal.own(record(session), "replica-2"));
-    assertThat(await(other.add(session, 1, states(2, 2), Status.IDLE, Map.of())))
+    assertThat(await(other.add(session, "others", 1, states(2, 2), Status.IDLE, Map.of())))
         .isEqualTo(owned("replica-2"));
     assertThat(all(session)).hasSize(4);
   }
 
   @Test
-  void ofManyFactsOnOneHeadExactlyOneIsAppended() {
+  void ofManyEqualFactsOnOneHeadExactlyOneIsAppended() {
     var session = made();
     var races =
         IntStream.range(0, 30)
             .mapToObj(
                 i -> {
-                  var fact = List.of(entry(2, new Event.Resumed(100 + i)));
+                  var fact = List.of(entry(2, new Event.Resumed(100)));
                   return (i % 2 == 0 ? journal : other)
-                      .add(session, 1, fact, Status.IDLE, Map.of())
+                      .add(session, "same-" + i, 1, fact, Status.IDLE, Map.of())
                       .transform(added -> Future.succeededFuture(added.succeeded()));
                 })
             .toList();
@@ -216,7 +242,7 @@ class WritersIT {
     assertThat(appended.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     var repeated = await(journal.append(session, batch(1, 1, states(2, 1))));
     assertThat(repeated.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
-    var added = await(journal.add(session, 2, states(3, 1), Status.IDLE, Map.of()));
+    var added = await(journal.add(session, "facts", 2, states(3, 1), Status.IDLE, Map.of()));
     assertThat(added.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     assertThat(record(session).meta()).isEmpty();
   }
@@ -242,7 +268,7 @@ class WritersIT {
     await(direct.send(newer));
     assertThat(failure(journal.listen(session, "replica-2", FOR_LONG)))
         .isInstanceOf(FormatException.class);
-    assertThat(failure(journal.add(session, 1, states(2, 1), Status.IDLE, Map.of())))
+    assertThat(failure(journal.add(session, "facts", 1, states(2, 1), Status.IDLE, Map.of())))
         .isInstanceOf(FormatException.class);
   }
 

@@ -82,6 +82,10 @@ public final class InMemoryJournal implements Journal {
             log = create(session, batch);
             logs.put(session, log);
           } else if (!log.holds(batch)) {
+            log.claim(batch);
+            if (!log.owner.equals(batch.owner()) && batch.epoch() == log.epoch) {
+              throw new Refused(Refused.Why.FENCED, log.owner + " owns " + session);
+            }
             log.admit(batch);
             log.add(batch, time.now());
           }
@@ -91,7 +95,12 @@ public final class InMemoryJournal implements Journal {
 
   @Override
   public Future<Appended> add(
-      SessionId session, long head, List<Entry> entries, Status status, Map<String, String> meta) {
+      SessionId session,
+      String name,
+      long head,
+      List<Entry> entries,
+      Status status,
+      Map<String, String> meta) {
     return run(
         () -> {
           var log = logs.get(session);
@@ -99,8 +108,9 @@ public final class InMemoryJournal implements Journal {
             throw new Refused(Refused.Why.GONE, "there is no session " + session);
           }
           var batch = new Batch("", log.epoch, head, entries, status, meta);
-          if (!log.holds(batch)) {
+          if (!log.holds(batch) || !log.added.equals(name)) {
             log.admit(batch);
+            log.added = name;
             // As the real one: who owned it at rest may have forgotten it.
             log.owner = status.busy() && !log.status.busy() ? "" : log.owner;
             log.add(batch, time.now());
@@ -375,6 +385,7 @@ public final class InMemoryJournal implements Journal {
     private Status status = Status.IDLE;
     private final Map<String, Long> listeners = new TreeMap<>();
     private String owner = "";
+    private String added = "";
     private long epoch = 1;
     private long updatedAt;
     private @Nullable RunState snapshot;
@@ -406,6 +417,14 @@ public final class InMemoryJournal implements Journal {
           && !batch.entries().isEmpty()
           && to <= stored.size()
           && entries().subList(from, to).equals(batch.entries());
+    }
+
+    /** A session at rest is taken by the first append on its head. */
+    void claim(Batch batch) {
+      if (batch.epoch() == epoch + 1 && batch.head() == head() && !status.busy()) {
+        epoch = batch.epoch();
+        owner = batch.owner();
+      }
     }
 
     void admit(Batch batch) {

@@ -1,0 +1,75 @@
+package io.tidegate.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.run.Journal.Record;
+import io.tidegate.run.Journal.Status;
+import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.InMemoryReplicas;
+import io.tidegate.testing.InMemoryWorkQueue;
+import io.tidegate.testing.ManualTime;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the indexes lost is found in the records. */
+class CensusTest {
+  private static final int LONG = 1_000_000_000;
+
+  private final ManualTime time = new ManualTime();
+  private final InMemoryReplicas replicas = new InMemoryReplicas(time, new InMemoryJournal(time));
+  private final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
+  private final InMemoryShelf shelf = new InMemoryShelf();
+  private final Census census = new Census(shelf, replicas, queue, time, "me");
+
+  @Test
+  void whatNobodyDrivesIsPutInLineOnce() {
+    replicas.enter("alive", LONG);
+    put("a-driven", Status.RUNNING, "alive");
+    put("b-idle", Status.IDLE, "");
+    put("c-suspended", Status.SUSPENDED, "dead");
+    put("d-orphan", Status.RUNNING, "dead");
+    put("e-waiting", Status.QUEUED, "");
+    time.advance(Census.SETTLED_MS + 1);
+    int found = 0;
+    for (int tick = 0; tick < 6; tick++) {
+      found += await(census.tick());
+    }
+    assertThat(found).isEqualTo(4); // Pages of two: it went through them twice.
+    assertThat(await(queue.size())).isEqualTo(2);
+    assertThat(await(queue.take("alive", 10, Map.of())))
+        .extracting(SessionId::id)
+        .containsExactly("d-orphan", "e-waiting");
+  }
+
+  @Test
+  void whatChangedJustNowIsLeftAlone() {
+    put("fresh", Status.RUNNING, "dead");
+    time.advance(Census.SETTLED_MS - 1);
+    assertThat(await(census.tick())).isZero();
+    time.advance(2);
+    assertThat(await(census.tick())).isEqualTo(1);
+  }
+
+  @Test
+  void whoDoesNotLeadLooksAtNothing() {
+    put("orphan", Status.RUNNING, "dead");
+    time.advance(Census.SETTLED_MS + 1);
+    shelf.leads = false;
+    assertThat(await(census.tick())).isZero();
+    assertThat(shelf.asked).isEqualTo(List.of("me"));
+  }
+
+  private void put(String id, Status status, String owner) {
+    var session = new SessionId("default", id);
+    long at = time.now();
+    shelf.sessions.put(
+        session, new Record(session, "agent", status, owner, 1, 3, at, at, null, Map.of()));
+  }
+
+  private static <T> T await(Future<T> future) {
+    assertThat(future.succeeded()).isTrue();
+    return future.result();
+  }
+}
