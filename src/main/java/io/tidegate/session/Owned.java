@@ -2,8 +2,8 @@ package io.tidegate.session;
 
 import io.tidegate.run.SessionId;
 import io.tidegate.session.Hint.Seen;
-import io.vertx.core.Future;
 import io.tidegate.session.redis.RedisPipes;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

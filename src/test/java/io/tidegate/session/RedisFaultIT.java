@@ -112,14 +112,14 @@ class RedisFaultIT {
   void everySessionIsListedThoughConnectionsBreakBetweenItsHintAndItsLog() {
     var relay = new Relay(vertx, REDIS.url());
     var cut = RedisStore.at(vertx, settings(relay.url()));
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       var session = fresh("cut");
       await(cut.journal().ping().otherwiseEmpty());
       relay.cut();
       untilItIsDone(() -> cut.journal().append(session, created()).map(0));
     }
-    var listed = await(journal.list("cut", new Filter(null, null), null, 100)).items();
-    assertThat(listed).hasSize(60);
+    var listed = await(journal.list("cut", new Filter(null, null), null, 50)).items();
+    assertThat(listed).hasSize(40);
     await(cut.close());
     await(relay.close());
   }
