@@ -18,7 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+  /** The usual pause between two looks, and how many there are in a lease at least. */
   private static final long LOOK_MS = 500;
+
+  private static final long LOOKS = 4;
 
   /** How many rounds pass between two looks at a queue from which nobody said that work waits. */
   private static final int QUEUE_ROUNDS = 2;
@@ -50,9 +54,13 @@ final class Takeover {
     shell.time().after(pause(), this::look);
   }
 
-  /** Replicas that began together do not look together. */
+  /**
+   * Replicas that began together do not look together. Leases begin anew when nobody looked for
+   * half of one, so even one replica that is left alone looks more often than that.
+   */
   private long pause() {
-    return LOOK_MS / 2 + (long) (shell.ids().fraction() * LOOK_MS);
+    long usual = Math.min(LOOK_MS, shell.replica().leaseMs() / LOOKS);
+    return usual / 2 + (long) (shell.ids().fraction() * usual);
   }
 
   private void look() {

@@ -26,10 +26,10 @@ final class Inbox {
   }
 
   /** Notes the session if entries that are about to be appended ask people for something. */
-  void note(SessionId session, List<Entry> entries) {
-    if (entries.stream().anyMatch(entry -> asks(entry.event()))) {
-      of(session.tenant()).put(session, System.currentTimeMillis());
-    }
+  Future<Void> note(SessionId session, List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> asks(entry.event()))
+        ? of(session.tenant()).put(session, System.currentTimeMillis())
+        : Future.succeededFuture();
   }
 
   private static boolean asks(Event event) {

@@ -3,6 +3,7 @@ package io.tidegate.session;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.Hint.Seen;
 import io.tidegate.session.redis.RedisPipes;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,14 +22,16 @@ final class Owned {
     this.pipes = pipes;
   }
 
-  void add(SessionId session, String owner) {
+  Future<Void> add(SessionId session, String owner) {
     var now = new Noted(owner, System.currentTimeMillis());
     var before = noted.put(session, now);
     if (before != null && before.owner().equals(owner)) {
       noted.put(session, before);
-    } else if (!owner.isEmpty()) {
-      of(owner).put(session, now.at()).onFailure(_ -> doubt(session));
+      return Future.succeededFuture();
     }
+    return owner.isEmpty()
+        ? Future.succeededFuture()
+        : of(owner).put(session, now.at()).onFailure(_ -> doubt(session));
   }
 
   /** Removes it if nobody has noted it since this process did. */

@@ -84,10 +84,10 @@ final class RedisArchive implements Archive {
   @Override
   public Future<Void> put(
       SessionId session, List<Entry> entries, String agent, String token, long at) {
-    index.add(session, at);
+    var noted = index.add(session, at);
     var putting = new Putting(session, entries, agent, token, at);
     putting.next();
-    return putting.done.future().recover(why -> undo(session, token, why));
+    return putting.done.future().compose(_ -> noted).recover(why -> undo(session, token, why));
   }
 
   private Future<Void> undo(SessionId session, String token, Throwable why) {

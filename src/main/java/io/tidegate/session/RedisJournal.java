@@ -63,19 +63,27 @@ public final class RedisJournal implements Journal {
 
   @Override
   public Future<Appended> append(SessionId session, Batch batch) {
-    if (batch.head() == 0) {
-      index.add(session, firstAt(batch.entries()));
-    }
-    inbox.note(session, batch.entries());
-    if (batch.status().busy()) {
-      owned.add(session, batch.owner());
-    }
-    outbox.note(session, batch.entries());
+    var hints = hints(session, batch);
     return pipes
         .run(session.root(), appending(session, batch, Long.toString(batch.epoch())))
         .map(answer -> appended(session, answer))
+        .compose(hints::map)
         .onSuccess(_ -> appended(session, batch.status()))
         .onFailure(_ -> owned.doubt(session));
+  }
+
+  /**
+   * What is noted of the batch elsewhere. A connection may break between a hint and its append, and
+   * the append go by the next one: then it fails too, and whoever tries it again gives both again.
+   */
+  private Future<?> hints(SessionId session, Batch batch) {
+    Future<Void> nothing = Future.succeededFuture();
+    var entries = batch.entries();
+    return Future.all(
+        batch.head() == 0 ? index.add(session, firstAt(entries)) : nothing,
+        inbox.note(session, entries),
+        batch.status().busy() ? owned.add(session, batch.owner()) : nothing,
+        outbox.note(session, entries));
   }
 
   private void appended(SessionId session, Status status) {
@@ -100,10 +108,11 @@ public final class RedisJournal implements Journal {
       Status status,
       Map<String, String> meta) {
     var batch = new Batch(name, 0, head, entries, status, meta);
-    outbox.note(session, entries);
+    var noted = outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
-        .map(answer -> appended(session, answer));
+        .map(answer -> appended(session, answer))
+        .compose(noted::map);
   }
 
   private ScriptCall appending(SessionId session, Batch batch, String epoch) {
@@ -149,14 +158,14 @@ public final class RedisJournal implements Journal {
   public Future<@Nullable Long> own(Record record, String owner) {
     var session = record.id();
     owned.doubt(session);
-    if (record.status().busy()) {
-      owned.add(session, owner);
-    }
+    Future<Void> noted =
+        record.status().busy() ? owned.add(session, owner) : Future.succeededFuture();
     var call = new ScriptCall(Scripts.OWN).keys(new Keys(session).meta());
     return pipes
         .run(session.root(), call.arg(owner).arg(record.epoch()).arg(record.head()))
         .map(Verdict::of)
         .map(verdict -> verdict.taken() ? epoch(verdict.accepted(session)) : null)
+        .compose(epoch -> noted.map(epoch))
         .onComplete(
             got -> {
               if (got.result() == null) {
@@ -230,9 +239,10 @@ public final class RedisJournal implements Journal {
   @Override
   public Future<Void> fork(SessionId from, long at, SessionId to, Entry forked, String agent) {
     checkFork(from, at, to, forked);
-    index.add(to, forked.at());
+    var noted = index.add(to, forked.at());
     var call = forking(from, at, to, forked, agent);
-    return Steps.all(pipes, from, call).mapEmpty();
+    return Steps.all(pipes, from, call)
+        .compose(_ -> noted.recover(_ -> index.add(to, forked.at())));
   }
 
   private static void checkFork(SessionId from, long at, SessionId to, Entry forked) {

@@ -55,10 +55,10 @@ public final class RedisOutbox implements Outbox {
   }
 
   /** Notes a session that is about to be appended to, if there is something to tell among it. */
-  void note(SessionId session, List<Entry> entries) {
-    if (entries.stream().anyMatch(entry -> wanted.test(entry.event()))) {
-      shard(session).put(session, now.getAsLong() + NOTED_MS);
-    }
+  Future<Void> note(SessionId session, List<Entry> entries) {
+    return entries.stream().anyMatch(entry -> wanted.test(entry.event()))
+        ? shard(session).put(session, now.getAsLong() + NOTED_MS)
+        : Future.succeededFuture();
   }
 
   @Override

@@ -21,9 +21,9 @@ final class TenantIndex {
   }
 
   /** Notes a session that is about to be made, and its tenant. */
-  void add(SessionId session, long createdAt) {
+  Future<Void> add(SessionId session, long createdAt) {
     tenants.note(session.tenant());
-    of(session.tenant()).putIfAbsent(session, createdAt);
+    return of(session.tenant()).putIfAbsent(session, createdAt);
   }
 
   void remove(SessionId session) {

@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
@@ -23,9 +25,15 @@ import java.util.stream.Collectors;
  */
 final class Crowd {
   private static final List<String> TOOLS = List.of("look", "put", "write");
+
+  /** A write that a person has to sign, where the agent's rules say so of such an id. */
+  private static final String SIGNED = "signed";
+
+  private static final List<String> SIGNED_TOO = List.of("look", "look", "put", "write", SIGNED);
+  private static final int TURNS = 3;
   private static final int CLIENTS = 8;
   private static final int LONGEST_CALL_MS = 1_000;
-  private final Site site;
+  private final Place site;
   private final Random random;
 
   /**
@@ -36,9 +44,34 @@ final class Crowd {
   private final Map<String, Set<String>> ids = new HashMap<>();
   private final Map<String, String> scripts = new HashMap<>();
 
+  /** Answers that nobody may get who asks for a run. */
+  private final Queue<String> odd = new ConcurrentLinkedQueue<>();
+
+  private final Set<String> before;
+  private final List<String> kinds;
+  private final int turns;
+
   Crowd(Site site, Random random, int size) {
+    this(site, random, size, TURNS, TOOLS, listed(site));
+  }
+
+  /** One with runs of so many turns, whose writes are signed by people now and then. */
+  static Crowd signed(Place site, Random random, int size, int turns) {
+    return new Crowd(site, random, size, turns, SIGNED_TOO, listed(site));
+  }
+
+  /** One of several at the same time: what the API lists is checked for all of them together. */
+  static Crowd among(Place site, Random random, int size, int turns) {
+    return new Crowd(site, random, size, turns, SIGNED_TOO, Set.of());
+  }
+
+  private Crowd(
+      Place site, Random random, int size, int turns, List<String> kinds, Set<String> before) {
     this.site = site;
     this.random = random;
+    this.turns = turns;
+    this.kinds = kinds;
+    this.before = before;
     for (int i = 0; i < size; i++) {
       var key = "crowd-" + i + "-" + random.nextInt(Integer.MAX_VALUE);
       paths.put(key, "");
@@ -49,14 +82,15 @@ final class Crowd {
   private String script(String key) {
     var calls = new Calls();
     var made = new HashSet<String>();
-    for (int turn = 0; turn < 3; turn++) {
+    for (int turn = 0; turn < turns; turn++) {
       calls.turn("One moment please, I am at it.");
       int many = 1 + random.nextInt(3);
       for (int i = 0; i < many; i++) {
-        var id = key + "/" + turn + "/" + i;
+        var kind = kinds.get(random.nextInt(kinds.size()));
+        var tool = kind.equals(SIGNED) ? "write" : kind;
+        var id = key + "/" + turn + "/" + i + (kind.equals(SIGNED) ? "/signed" : "");
         made.add(id);
-        calls.call(
-            TOOLS.get(random.nextInt(TOOLS.size())), id, 1 + random.nextInt(LONGEST_CALL_MS));
+        calls.call(tool, id, 1 + random.nextInt(LONGEST_CALL_MS));
       }
     }
     ids.put(key, made);
@@ -79,11 +113,35 @@ final class Crowd {
       var client = site.client();
       var body = Site.request("worker", scripts.get(key));
       var answer = client.post("/v1/runs", body, "Idempotency-Key", key);
-      assertThat(answer.status()).as("%s", answer).isEqualTo(202);
-      return Site.path(answer.body());
+      if (answer.status() == 202) {
+        return Site.path(answer.body());
+      }
+      if (answer.status() != 503) {
+        odd.add(answer.toString());
+      }
+      return "";
     } catch (UncheckedIOException _) {
       return "";
     }
+  }
+
+  /** Asks until all were accepted, by whichever gateway serves. */
+  void askAll() {
+    Site.until(
+        "all are accepted",
+        () -> {
+          ask();
+          return accepted() == paths.size();
+        });
+  }
+
+  /** When each run was taken up by another process, in milliseconds since 1970. */
+  List<Long> resumptions() {
+    return paths.values().stream()
+        .flatMap(path -> site.journal(Site.session(path)).stream())
+        .filter(entry -> entry.event() instanceof Event.Resumed)
+        .map(Entry::at)
+        .toList();
   }
 
   long accepted() {
@@ -103,45 +161,65 @@ final class Crowd {
   /** Waits for all, and checks what must hold; returns how many waited for a word about a write. */
   int settle() {
     int unknown = 0;
-    var open = List.copyOf(paths.values());
-    while (!open.isEmpty()) {
-      open = open.stream().filter(this::settled).toList();
-      unknown += open.size();
+    for (var open = List.copyOf(paths.values()); !open.isEmpty(); ) {
+      var next = new ArrayList<String>();
+      for (var path : open) {
+        var reason = answered(path);
+        unknown += reason.equals("outcome_unknown") ? 1 : 0;
+        if (!reason.equals("completed")) {
+          next.add(path);
+        }
+      }
+      open = List.copyOf(next);
     }
     return unknown;
   }
 
-  /** Waits for the run, and gives it the word that it waits for; true if it waited for one. */
-  private boolean settled(String path) {
+  /** Waits for the run, and gives it the word that it waits for; says why it rested. */
+  private String answered(String path) {
     var stop = site.rest(path);
-    boolean unknown = stop.get("reason").asText().equals("outcome_unknown");
-    if (unknown) {
-      assertThat(stop.get("final").asBoolean()).isFalse();
-      settle(path);
-    } else {
-      assertThat(stop.get("reason").asText()).as("%s: %s", path, stop).isEqualTo("completed");
-      assertThat(stop.get("output").asText()).isEqualTo("All done.");
+    var reason = stop.get("reason").asText();
+    switch (reason) {
+      case "outcome_unknown" -> tell(path, "unknown", "outcomes", "{\"outcome\": \"happened\"}");
+      case "approval_pending" ->
+          tell(path, "awaiting_approval", "approvals", "{\"decision\": \"approve\"}");
+      default -> {
+        assertThat(reason).as("%s: %s", path, stop).isEqualTo("completed");
+        assertThat(stop.get("output").asText()).isEqualTo("All done.");
+      }
     }
-    return unknown;
+    assertThat(stop.get("final").asBoolean()).isEqualTo(reason.equals("completed"));
+    return reason;
   }
 
-  private void settle(String path) {
+  private void tell(String path, String status, String what, String word) {
     var session = "/v1/sessions/" + Site.session(path);
     for (JsonNode call : site.client().get(session).body().get("calls")) {
-      if (call.get("status").asText().equals("unknown")) {
+      if (call.get("status").asText().equals(status)) {
         assertThat(call.get("tool").asText()).isEqualTo("write");
-        var told =
-            site.client()
-                .post(
-                    session + "/outcomes/" + call.get("call").asText(),
-                    "{\"outcome\": \"happened\"}");
-        assertThat(told.status()).as("%s", told).isEqualTo(200);
+        var told = site.client().post(session + "/" + what + "/" + call.get("call").asText(), word);
+        // Others may answer at the same time.
+        assertThat(told.status()).as("%s", told).isIn(200, 409);
       }
     }
   }
 
+  /** All that must hold when everything is settled. */
+  void check() {
+    checkEach();
+    checkSessions();
+  }
+
+  /** All that must hold of its runs. */
+  void checkEach() {
+    assertThat(odd).isEmpty();
+    checkTools();
+    checkJournals();
+    checkAnswers();
+  }
+
   /** What the tools saw: no write twice, one key for a call, and nothing left out. */
-  void checkTools() {
+  private void checkTools() {
     var seen = new HashMap<String, List<ToolServer.Use>>();
     site.tools()
         .uses()
@@ -183,7 +261,7 @@ final class Crowd {
   }
 
   /** What the journals hold: no gap, a history that folds, one end for each run. */
-  void checkJournals() {
+  private void checkJournals() {
     for (var path : paths.values()) {
       var entries = site.journal(Site.session(path));
       var state = RunState.EMPTY;
@@ -198,8 +276,40 @@ final class Crowd {
     }
   }
 
+  /** What the models were told: each call was answered once. */
+  private void checkAnswers() {
+    for (var path : paths.values()) {
+      var calls = new ArrayList<String>();
+      var results = new ArrayList<String>();
+      var session = site.client().get("/v1/sessions/" + Site.session(path)).body();
+      for (var message : session.get("transcript")) {
+        message.path("calls").forEach(call -> calls.add(call.get("call").asText()));
+        message.path("results").forEach(result -> results.add(result.get("call").asText()));
+      }
+      assertThat(calls).as(path).doesNotHaveDuplicates();
+      assertThat(results).as(path).containsExactlyInAnyOrderElementsOf(calls);
+    }
+  }
+
   /** What the API lists: all sessions, each with the one run that was asked for. */
-  void checkSessions() {
+  private void checkSessions() {
+    var listed = listed(site);
+    listed.removeAll(before);
+    var known = sessions();
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(known);
+    assertThat(known).hasSameSizeAs(paths.keySet());
+  }
+
+  /** The sessions of the runs that were accepted. */
+  Set<String> sessions() {
+    return paths.values().stream()
+        .filter(path -> !path.isEmpty())
+        .map(Site::session)
+        .collect(Collectors.toSet());
+  }
+
+  /** All sessions that the API lists, page by page. */
+  static Set<String> listed(Place site) {
     var listed = new HashSet<String>();
     var cursor = "";
     while (cursor != null) {
@@ -207,8 +317,6 @@ final class Crowd {
       page.get("items").forEach(item -> listed.add(item.get("id").asText()));
       cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").asText();
     }
-    var known = paths.values().stream().map(Site::session).collect(Collectors.toSet());
-    assertThat(listed).containsExactlyInAnyOrderElementsOf(known);
-    assertThat(known).hasSameSizeAs(paths.keySet());
+    return listed;
   }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -24,7 +25,11 @@ final class Follower {
 
   /** Follows from after the event with that id, or from the start if it is empty. */
   static Follower of(ServeProcess gateway, String session, String lastEventId) {
-    return new Follower(gateway.url() + "/v1/sessions/" + session + "/events", lastEventId);
+    return at(gateway.url(), session, lastEventId);
+  }
+
+  static Follower at(String gateway, String session, String lastEventId) {
+    return new Follower(gateway + "/v1/sessions/" + session + "/events", lastEventId);
   }
 
   List<Client.Event> events() {
@@ -51,6 +56,11 @@ final class Follower {
   /** Waits until the stream is broken off. */
   void awaitEnd() throws InterruptedException {
     thread.join();
+  }
+
+  /** Waits until the stream is broken off, but no longer than that; says whether it was. */
+  boolean awaitEnd(long ms) throws InterruptedException {
+    return thread.join(Duration.ofMillis(ms));
   }
 
   void close() {

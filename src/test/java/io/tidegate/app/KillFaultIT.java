@@ -25,12 +25,6 @@ class KillFaultIT {
     site.close();
   }
 
-  private static Random random() {
-    long seed = Long.getLong("seed", System.nanoTime() & 0xffff);
-    System.out.println("seed " + seed);
-    return new Random(seed);
-  }
-
   static void sleep(long ms) {
     try {
       TimeUnit.MILLISECONDS.sleep(ms);
@@ -41,7 +35,7 @@ class KillFaultIT {
 
   @Test
   void noRunIsLostAndNoWriteIsSentTwice() throws Exception {
-    killDuringWork(site, random(), 72, 64);
+    killDuringWork(site, Seed.random(), 72, 64);
   }
 
   /**
@@ -74,14 +68,12 @@ class KillFaultIT {
         Duration.ofNanos(servesAt - killedAt).toMillis(),
         Duration.ofNanos(System.nanoTime() - killedAt).toMillis(),
         unknown);
-    crowd.checkTools();
-    crowd.checkJournals();
-    crowd.checkSessions();
+    crowd.check();
   }
 
   @Test
   void runThatIsKilledAgainAndAgainEndsAsIfItHadNotBeen() {
-    killOneRun(site, random(), 5);
+    killOneRun(site, Seed.random(), 5);
   }
 
   /** Kills the gateway so many times during one long run. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,16 +23,12 @@ class RedisGoneFaultIT {
   }
 
   private Crowd crowd() {
-    long seed = Long.getLong("seed", System.nanoTime() & 0xffff);
-    System.out.println("seed " + seed);
-    return new Crowd(site, new Random(seed), 24);
+    return new Crowd(site, Seed.random(), 24);
   }
 
   private void checkAll(Crowd crowd) {
     assertThat(crowd.settle()).as("writes that are unknown though the gateway lived").isZero();
-    crowd.checkTools();
-    crowd.checkJournals();
-    crowd.checkSessions();
+    crowd.check();
   }
 
   @Test

@@ -96,7 +96,7 @@ final class ServeProcess {
     }
   }
 
-  private void awaitServing() {
+  void awaitServing() {
     var unused =
         process
             .onExit()

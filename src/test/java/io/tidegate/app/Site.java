@@ -2,9 +2,6 @@ package io.tidegate.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.loop.Entry;
-import io.tidegate.run.SessionId;
-import io.tidegate.session.RedisStore;
-import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.simulator.Simulator;
 import io.tidegate.simulator.SimulatorSettings;
 import io.tidegate.simulator.scenario.Pace;
@@ -15,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +25,11 @@ import java.util.function.Supplier;
  * A gateway in a process of its own, that may be killed and started again on the same folder, with
  * a model and tools that outlive it.
  */
-final class Site implements AutoCloseable {
+final class Site implements Place, AutoCloseable {
   /** Replies that take a while: words come one by one. */
   private static final Pace SLOW = new Pace(20, 8, 1, 0);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String TENANT = "default";
   private static final String SESSIONS = "/v1/sessions/";
 
   private final Path folder;
@@ -113,11 +108,13 @@ final class Site implements AutoCloseable {
     return gateway;
   }
 
-  Client client() {
+  @Override
+  public Client client() {
     return gateway.client();
   }
 
-  ToolServer tools() {
+  @Override
+  public ToolServer tools() {
     return tools;
   }
 
@@ -137,35 +134,11 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** A session's journal as Redis has it. */
-  List<Entry> journal(String session) {
-    var redis = "unix://" + data().resolve("redis.sock");
-    var store = RedisStore.at(vertx, PipeSettings.of(redis, 1));
-    var journal = store.journal();
-    try {
-      var entries = new ArrayList<Entry>();
-      var id = new SessionId(TENANT, session);
-      for (var page = List.<Entry>of(); entries.isEmpty() || !page.isEmpty(); ) {
-        long after = entries.isEmpty() ? 0 : entries.getLast().seq();
-        page = Harness.await(journal.read(id, after, 1 << 20));
-        entries.addAll(page);
-        if (entries.isEmpty()) {
-          return entries;
-        }
-      }
-      return entries;
-    } finally {
-      Harness.await(store.close());
+  @Override
+  public List<Entry> journal(String session) {
+    try (var journals = new Journals(vertx, "unix://" + data().resolve("redis.sock"))) {
+      return journals.read(session);
     }
-  }
-
-  /** Starts a run that nobody waits for; returns its path. */
-  String begin(String agent, String script) {
-    var answer = client().post("/v1/runs", request(agent, script));
-    if (answer.status() != 202) {
-      throw new AssertionError(answer.toString());
-    }
-    return path(answer.body());
   }
 
   static String path(JsonNode run) {
@@ -184,14 +157,6 @@ final class Site implements AutoCloseable {
         .put("input", script)
         .put("background", true)
         .toString();
-  }
-
-  /** Waits until the run has stopped or waits for people; returns its stop. */
-  JsonNode rest(String path) {
-    return until(
-            path + " rests",
-            () -> Optional.of(client().get(path).body()).filter(run -> !run.get("stop").isNull()))
-        .get("stop");
   }
 
   /** Waits for something that a look can tell. */
@@ -235,7 +200,7 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private static final String MODELS =
+  static final String MODELS =
       """
       providers:
         sim: {protocol: openai-chat, base-url: "MODEL/v1"}
@@ -252,7 +217,7 @@ final class Site implements AutoCloseable {
       limits: {steps: 500, tool-calls: 2000, parallel: 16, deadline: 10m}
       """;
 
-  private static final String CAREFUL =
+  static final String CAREFUL =
       """
       model: script
       tools: [look, write]

@@ -59,6 +59,7 @@ final class Bench {
   final Map<String, Pin> pins = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
   private ReplicaSettings replica = ReplicaSettings.DEFAULT;
+  private volatile double fraction;
   private TenantLimits tenants = TenantLimits.NONE;
   private GatewayLimits limits = GatewayLimits.DEFAULT;
   private List<String> outputProblems = List.of();
@@ -193,7 +194,7 @@ final class Bench {
 
       @Override
       public double fraction() {
-        return 0;
+        return fraction;
       }
     };
   }
@@ -205,6 +206,12 @@ final class Bench {
 
   Bench tenants(Map<String, Integer> concurrentRuns) {
     tenants = new TenantLimits(concurrentRuns);
+    return this;
+  }
+
+  /** What chance says from now on: from 0 to below 1. */
+  Bench chance(double changed) {
+    fraction = changed;
     return this;
   }
 

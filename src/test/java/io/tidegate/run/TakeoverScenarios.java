@@ -68,6 +68,17 @@ class TakeoverScenarios {
   }
 
   @Test
+  void oneThatIsLeftAloneTakesOverHoweverShortTheLeaseIs() {
+    bench.replica(new ReplicaSettings(1_000, 0)).chance(0.9);
+    var dead = silent().begin();
+    node();
+    dead.wire.cut();
+    bench.pass(5_000);
+    assertThat(bench.events(Event.Resumed.class)).hasSize(1);
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
+  }
+
+  @Test
   void aProcessAtItsLimitTakesOverNothingUntilItHasRoom() {
     var dead = silent().begin();
     bench.limits(new GatewayLimits(1, 10, 10));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Filter;
 import io.tidegate.run.Journal.Unavailable;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.redis.PipeSettings;
@@ -105,6 +106,22 @@ class RedisFaultIT {
     REDIS.kill();
     append(session, batch(1, 1, states(2, 1)));
     assertThat(all(session)).hasSize(2);
+  }
+
+  @Test
+  void everySessionIsListedThoughConnectionsBreakBetweenItsHintAndItsLog() {
+    var relay = new Relay(vertx, REDIS.url());
+    var cut = RedisStore.at(vertx, settings(relay.url()));
+    for (int i = 0; i < 40; i++) {
+      var session = fresh("cut");
+      await(cut.journal().ping().otherwiseEmpty());
+      relay.cut();
+      untilItIsDone(() -> cut.journal().append(session, created()).map(0));
+    }
+    var listed = await(journal.list("cut", new Filter(null, null), null, 50)).items();
+    assertThat(listed).hasSize(40);
+    await(cut.close());
+    await(relay.close());
   }
 
   @Test

@@ -58,6 +58,11 @@ final class Relay {
     silent.addAll(open);
   }
 
+  /** Breaks the connections that are open now. */
+  void cut() {
+    open.forEach(NetSocket::close);
+  }
+
   Future<Void> close() {
     return server.close().compose(_ -> client.close());
   }
