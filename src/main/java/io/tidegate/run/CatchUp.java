@@ -9,6 +9,7 @@ import io.tidegate.run.Deliberation.Fact;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
+import io.tidegate.run.SessionDriver.Title;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class CatchUp {
 
   private final Shell shell;
   private final SessionId session;
-  private final long epoch;
+  private final Title title;
   private final RunState base;
   private final Recent recent;
 
@@ -34,10 +35,10 @@ final class CatchUp {
    * @param base the state at the last entry that the owner knows to be in the log
    * @param recent what it knows of the entries before
    */
-  CatchUp(Shell shell, SessionId session, long epoch, RunState base, Recent recent) {
+  CatchUp(Shell shell, SessionId session, Title title, RunState base, Recent recent) {
     this.shell = shell;
     this.session = session;
-    this.epoch = epoch;
+    this.title = title;
     this.base = base;
     this.recent = recent;
   }
@@ -60,14 +61,26 @@ final class CatchUp {
         .find(session)
         .compose(
             record -> {
-              if (record == null || record.epoch() != epoch) {
+              if (record != null && (lostWithTitle(record) || isShorter(record))) {
+                return rewound(record);
+              }
+              if (record == null || !title.holds(record)) {
                 var why = record == null ? Why.GONE : Why.FENCED;
                 return Future.failedFuture(new Refused(why, "session " + session));
               }
-              return record.head() < base.head()
-                  ? rewound(record)
-                  : appended(base, new ArrayList<>());
+              return appended(base, new ArrayList<>());
             });
+  }
+
+  private boolean isShorter(Record record) {
+    return title.holds(record) && record.head() < base.head();
+  }
+
+  /** The entries that made the session this process's were lost too: it is as it was before. */
+  private boolean lostWithTitle(Record record) {
+    return record.epoch() == title.epoch() - 1
+        && record.head() < base.head()
+        && !record.status().busy();
   }
 
   private Future<Found> appended(RunState state, List<Entry> found) {

@@ -190,7 +190,8 @@ final class LogWriter {
   }
 
   private void refused(Refused refused) {
-    if (refused.why() == Why.STALE_HEAD && base.head() > 0) {
+    // That others own it may be how it looks when the store has lost the log's end.
+    if (refused.why() != Why.GONE && base.head() > 0) {
       driver.stale();
     } else {
       lose(refused);

@@ -62,7 +62,12 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
    * @param owner the life of this process to which it was given
    * @param epoch what the journal knows it by
    */
-  record Title(String owner, long epoch) {}
+  record Title(String owner, long epoch) {
+    /** Whether the journal knows it too. */
+    boolean holds(Journal.Record record) {
+      return record.epoch() == epoch && record.owner().equals(owner);
+    }
+  }
 
   SessionDriver(
       SessionId id,
@@ -353,7 +358,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   @Override
   public void stale() {
     heard = 0;
-    new CatchUp(shell, id, title.epoch(), log.base(), recent)
+    new CatchUp(shell, id, title, log.base(), recent)
         .run()
         .onSuccess(
             found -> {

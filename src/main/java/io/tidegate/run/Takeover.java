@@ -4,6 +4,7 @@ import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Unavailable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,8 @@ final class Takeover {
 
   private static final int AT_ONCE = 32;
   private static final long AGAIN_MS = 1_000;
+  private static final int LINGERING_TRIES = 100;
+  private static final long LINGERING_MS = 20;
 
   /** How often a session is tried to which others write in that moment. */
   private static final int TRIES = 5;
@@ -187,8 +190,13 @@ final class Takeover {
 
   /** Takes a session up if it still needs somebody; says whether it did. */
   private Future<Boolean> take(SessionId session, String dead, int nth) {
-    return needed(session, dead)
-        .compose(needed -> needed == null ? drop(session, dead) : drive(needed))
+    return find(session)
+        .compose(
+            record ->
+                lingers(record)
+                    ? afterIt(session, dead, nth)
+                    : needed(record, dead)
+                        .compose(needed -> needed == null ? drop(session, dead) : drive(needed)))
         .recover(
             why -> {
               if (why instanceof Refused && nth < TRIES) {
@@ -200,6 +208,30 @@ final class Takeover {
               }
               return Future.failedFuture(why);
             });
+  }
+
+  /** Whether a driver of this process has the session that is not, or no longer, its own. */
+  private boolean lingers(@Nullable Record record) {
+    return record != null
+        && record.status().busy()
+        && record.owner().isEmpty()
+        && drivers.find(record.id()) != null;
+  }
+
+  /**
+   * A run came to rest here, and was woken before its driver was gone: it goes, and is taken anew.
+   */
+  private Future<Boolean> afterIt(SessionId session, String dead, int nth) {
+    var lingering = drivers.find(session);
+    if (lingering != null) {
+      lingering.later(() -> lingering.hearFacts(Long.MAX_VALUE));
+    }
+    if (nth >= LINGERING_TRIES) {
+      return Future.succeededFuture(false);
+    }
+    var gone = Promise.<Void>promise();
+    shell.time().after(LINGERING_MS, gone::complete);
+    return gone.future().compose(_ -> take(session, dead, nth + 1));
   }
 
   private Future<Boolean> drive(Record needed) {
@@ -220,7 +252,11 @@ final class Takeover {
   }
 
   private Future<@Nullable Record> needed(SessionId session, String dead) {
-    return shell.journal().find(session).compose(record -> needed(record, dead));
+    return find(session).compose(record -> needed(record, dead));
+  }
+
+  private Future<@Nullable Record> find(SessionId session) {
+    return shell.journal().find(session);
   }
 
   /** The record if nobody alive drives the session, else null. */

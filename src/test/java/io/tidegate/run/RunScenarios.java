@@ -12,7 +12,6 @@ import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.StopReason;
-import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Toolbox.Returned;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -241,7 +240,8 @@ class RunScenarios {
     bench.model.answers(ask -> reply(ask, "", "look:1", "look:2"));
     bench.begin();
     bench.untilSent(2);
-    bench.journal.failNext(new Refused(Refused.Why.FENCED, "another's"), 1);
+    var record = Bench.await(bench.memory.find(Bench.SESSION));
+    Bench.await(bench.memory.own(record, "another"));
     bench.act(() -> bench.toolbox.sent("c1").succeed());
     bench.untilNothingIsDriven();
     assertThat(bench.toolbox.sent("c2").cancelled).isTrue();
