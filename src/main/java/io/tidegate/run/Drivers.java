@@ -97,6 +97,11 @@ final class Drivers implements Keeper {
     return opened == null || !opened.succeeded() ? null : opened.result();
   }
 
+  /** Whether the session is driven here, or about to be. */
+  boolean has(SessionId session) {
+    return live.containsKey(session);
+  }
+
   List<SessionDriver> all() {
     return live.values().stream().filter(Future::succeeded).map(Future::result).toList();
   }

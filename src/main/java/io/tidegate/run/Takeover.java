@@ -196,7 +196,11 @@ final class Takeover {
                 lingers(record)
                     ? afterIt(session, dead, nth)
                     : needed(record, dead)
-                        .compose(needed -> needed == null ? drop(session, dead) : drive(needed)))
+                        .compose(
+                            needed ->
+                                needed == null
+                                    ? drop(session, dead, nth)
+                                    : drive(needed, dead, nth)))
         .recover(
             why -> {
               if (why instanceof Refused && nth < TRIES) {
@@ -215,7 +219,7 @@ final class Takeover {
     return record != null
         && record.status().busy()
         && record.owner().isEmpty()
-        && drivers.find(record.id()) != null;
+        && drivers.has(record.id());
   }
 
   /**
@@ -234,25 +238,39 @@ final class Takeover {
     return gone.future().compose(_ -> take(session, dead, nth + 1));
   }
 
-  private Future<Boolean> drive(Record needed) {
+  private Future<Boolean> drive(Record needed, String dead, int nth) {
+    var session = needed.id();
     return drivers
         .take(needed)
         .onSuccess(driver -> driver.later(driver::settle))
-        .compose(_ -> shell.queue().started(needed.id()))
-        .map(true);
+        .compose(_ -> find(session))
+        .compose(
+            now ->
+                // A driver that was there already may have known the session at rest alone.
+                lingers(now)
+                    ? afterIt(session, dead, nth)
+                    : shell.queue().started(session).map(true));
   }
 
   /** Whoever puts a session in line does so before it needs somebody: by now it may. */
-  private Future<Boolean> drop(SessionId session, String dead) {
+  private Future<Boolean> drop(SessionId session, String dead, int nth) {
     return shell
         .queue()
         .started(session)
-        .compose(_ -> needed(session, dead))
-        .compose(needed -> needed == null ? Future.succeededFuture(false) : drive(needed));
-  }
-
-  private Future<@Nullable Record> needed(SessionId session, String dead) {
-    return find(session).compose(record -> needed(record, dead));
+        .compose(_ -> find(session))
+        .compose(
+            record ->
+                lingers(record)
+                    ? shell
+                        .queue()
+                        .add(session, WorkQueue.UNDER_WAY, Integer.MAX_VALUE)
+                        .compose(_ -> afterIt(session, dead, nth))
+                    : needed(record, dead)
+                        .compose(
+                            needed ->
+                                needed == null
+                                    ? Future.succeededFuture(false)
+                                    : drive(needed, dead, nth)));
   }
 
   private Future<@Nullable Record> find(SessionId session) {

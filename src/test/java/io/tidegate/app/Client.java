@@ -76,11 +76,12 @@ final class Client {
             .POST(BodyPublishers.ofByteArray(body)));
   }
 
-  /** Any method, with a body. */
+  /** Any method, with a body, whatever the head of what it is about. */
   Answer ask(String method, String path, String body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
+            .header("If-Match", "*")
             .method(method, BodyPublishers.ofString(body)));
   }
 
