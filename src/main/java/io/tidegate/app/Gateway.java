@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class Gateway {
 
   private final Vertx vertx;
   private final AtomicBoolean leaving = new AtomicBoolean();
+  private volatile Runnable refuse = () -> {};
   private final Deque<Supplier<Future<Void>>> stops = new ArrayDeque<>();
   private final Time time;
   private final Ids ids = new RandomIds();
@@ -135,6 +137,9 @@ public final class Gateway {
     var journal = store.journal();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var meters = new RunMeters(registry);
+    // Health and metrics go on while everything else stops.
+    var opened = new AtomicReference<FrontDoor>();
+    stops.push(() -> opened.get() == null ? Future.succeededFuture() : opened.get().close());
     var webhooks = webhooks(settings, store, registry);
     stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
@@ -160,7 +165,8 @@ public final class Gateway {
                 settings.limits(),
                 settings.tenants(),
                 settings.replica()));
-    stops.push(() -> sessions.leave(settings.drain()));
+    stops.push(() -> sessions.leave(handOver(settings.drain())));
+    refuse = sessions::refuse;
     meters.showActive(sessions::active);
     warmUp(settings, toolbox);
     var sweeper = ids.session();
@@ -185,11 +191,17 @@ public final class Gateway {
     return FrontDoor.open(vertx, settings.http(), house, eventLoops)
         .compose(
             door -> {
-              stops.push(door::close);
+              opened.set(door);
               stops.push(() -> door.shutdown(GOODBYE));
               return sessions.open(alone(settings)).map(door);
             })
         .map(door -> opened(door, sessions));
+  }
+
+  /** What goodbyes before it and connections after it leave of the drain. */
+  private static Duration handOver(Duration drain) {
+    var rest = drain.minus(GOODBYE.multipliedBy(4));
+    return rest.compareTo(GOODBYE) < 0 ? GOODBYE : rest;
   }
 
   /** The bundled server is this process's own. */
@@ -249,6 +261,7 @@ public final class Gateway {
    */
   public Future<Void> stop() {
     leaving.set(true);
+    refuse.run();
     Future<Void> all = Future.succeededFuture();
     while (!stops.isEmpty()) {
       var stop = stops.pop();

@@ -34,8 +34,8 @@ final class Serve implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
   private static final int INVALID_CONFIGURATION = 2;
 
-  /** What a stop takes beyond the drain: goodbyes before it, connections after it. */
-  private static final long BEYOND_DRAIN_MS = 10_000;
+  /** How long a stop that misses the drain is waited for all the same. */
+  private static final long BEYOND_DRAIN_MS = 2_000;
 
   @Option(
       names = "--until-stdin-closes",

@@ -10,6 +10,7 @@ import io.tidegate.run.Sessions.Decision;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,9 +35,13 @@ final class Decisions {
         session, call, Call.Status.AWAITING_APPROVAL, writer -> decide(writer, call, decision));
   }
 
-  private static Future<Void> decide(SessionWriter writer, String id, Decision decision) {
+  private Future<Void> decide(SessionWriter writer, String id, Decision decision) {
     var call = writer.state().call(id).orElseThrow();
     mayDecide(call.ruled(), decision.by());
+    var tooLate = tooLate(writer, call);
+    if (tooLate.isPresent()) {
+      return tooLate.get();
+    }
     stillHolds(writer, call, decision);
     var run = writer.state().run();
     var edited = decision.approved() ? edited(writer, call, decision) : null;
@@ -55,6 +60,23 @@ final class Decisions {
           "'%s' may not decide about this call; these may: %s."
               .formatted(by, String.join(", ", ruled.approvers())));
     }
+  }
+
+  /** Whoever decides too late decides nothing, though nobody may have noted yet that it expired. */
+  private Optional<Future<Void>> tooLate(SessionWriter writer, Call call) {
+    var expiresAt = expiresAt(call);
+    if (expiresAt == null || expiresAt > shell.time().now()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        writer
+            .record(writer.state().run(), new Event.Expired(call.id()))
+            .compose(
+                _ ->
+                    Future.failedFuture(
+                        new Rejection(
+                            Kind.ALREADY_DECIDED,
+                            "Nobody decided on call '" + call.id() + "' in time: it is denied."))));
   }
 
   /** What is decided about must be what was looked at. */

@@ -374,6 +374,11 @@ final class Drivers implements Keeper {
     all().forEach(driver -> driver.later(() -> driver.hearFacts(Long.MAX_VALUE)));
   }
 
+  /** Takes up and begins nothing new from now on; what is driven here goes on. */
+  void refuse() {
+    leaving = true;
+  }
+
   boolean leaving() {
     return leaving;
   }

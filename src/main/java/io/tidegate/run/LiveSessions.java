@@ -142,6 +142,11 @@ public final class LiveSessions implements Sessions, Lease.Life {
             .onComplete(_ -> neighbours.fallSilent()));
   }
 
+  /** Takes up and begins nothing new from now on; what is driven here goes on. */
+  public void refuse() {
+    drivers.refuse();
+  }
+
   /** How many sessions are driven in this process. */
   public long active() {
     return drivers.count();

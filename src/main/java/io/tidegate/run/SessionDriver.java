@@ -406,6 +406,9 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     var entry = next(lost.run(), lost.event());
     advance(state.after(entry));
     log.restore(entry, state);
+    if (lost.event() instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
+      alarm.set();
+    }
   }
 
   /**

@@ -199,6 +199,31 @@ class ReplicaScenarios {
     assertThat(owner.toolbox.sent()).hasSize(1);
   }
 
+  @Test
+  void aDecisionAfterItsTimeIsTooLateThoughNobodyHasNotedThatItExpired() {
+    var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
+    bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
+    bench.rules.say("post", Verdict.ASK);
+    owner.begin();
+    owner.answer("", "post:1");
+    bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
+    owner.model.answers(ask -> reply(ask, "Done."));
+    other.model.answers(ask -> reply(ask, "Done."));
+    var call = bench.events(Event.ApprovalRequested.class).getFirst().call();
+    bench.advance(1_000);
+    assertThat(
+            bench.refused(
+                () ->
+                    other.sessions.decide(
+                        Bench.SESSION, call, new Sessions.Decision(true, null, null, "", "test"))))
+        .isEqualTo(Rejection.Kind.ALREADY_DECIDED);
+    bench.untilStops(1);
+    assertThat(bench.events(Event.Decided.class)).isEmpty();
+    assertThat(bench.events(Event.Expired.class)).hasSize(1);
+    assertThat(owner.toolbox.sent()).isEmpty();
+    assertThat(other.toolbox.sent()).isEmpty();
+  }
+
   private static Reply fivePosts(Ask ask) {
     return replies(ask) == 0
         ? reply(ask, "", "post:1", "post:2", "post:3", "post:4", "post:5")

@@ -35,7 +35,7 @@ final class Subscription {
   private final Runnable onGap;
   private @Nullable Link link;
   private boolean answered;
-  private boolean subscribedBefore;
+  private int asked;
   private boolean closed;
   private int attempts;
   private long pauseMs = FIRST_PAUSE_MS;
@@ -109,6 +109,7 @@ final class Subscription {
     link = up;
     answered = true;
     up.onEnd(() -> lose(up));
+    asked++;
     up.connection().handler(this::hear);
     up.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).onFailure(_ -> lose(up));
   }
@@ -156,10 +157,10 @@ final class Subscription {
 
   private void subscribed() {
     pauseMs = FIRST_PAUSE_MS;
-    if (subscribedBefore) {
+    // It may have been heard at Redis before though its answer was lost on the way.
+    if (asked > 1) {
       run(onGap);
     }
-    subscribedBefore = true;
   }
 
   /** A fault of who hears must not end the hearing. */
