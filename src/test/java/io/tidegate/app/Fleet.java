@@ -301,6 +301,13 @@ final class Fleet implements Place, AutoCloseable {
     return journals.read(session);
   }
 
+  @Override
+  public String standing(String session) {
+    var journal = journals.read(session);
+    var end = journal.subList(Math.max(0, journal.size() - 10), journal.size());
+    return Standing.of(redis.url(), session) + "\n" + end;
+  }
+
   private void killAll() {
     berths.forEach(
         berth -> {

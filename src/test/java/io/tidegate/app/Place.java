@@ -27,9 +27,18 @@ interface Place {
 
   /** Waits until the run has stopped or waits for people; returns its stop. */
   default JsonNode rest(String path) {
-    return Site.until(
-            path + " rests",
-            () -> Optional.of(client().get(path).body()).filter(run -> !run.get("stop").isNull()))
-        .get("stop");
+    try {
+      return Site.until(
+              path + " rests",
+              () -> Optional.of(client().get(path).body()).filter(run -> !run.get("stop").isNull()))
+          .get("stop");
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + standing(Site.session(path)), e);
+    }
+  }
+
+  /** What is known of a session that does not come to rest. */
+  default String standing(String session) {
+    return "";
   }
 }
