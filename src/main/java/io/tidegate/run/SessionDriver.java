@@ -138,6 +138,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
    */
   void takeUp() {
     if (state.phase() == Phase.RUNNING) {
+      alarm.renew();
       act(this::resume);
     } else if (state.phase() == Phase.IDLE && !state.queue().isEmpty()) {
       settle();
@@ -237,6 +238,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private void advance(RunState next) {
     keeper.queued(next.queue().size() - state.queue().size());
+    alarm.note(next);
     state = next;
   }
 

@@ -57,7 +57,7 @@ public final class RedisJournal implements Journal {
     this.snapshots = new SnapshotStore(vertx, pipes, codec);
     this.deletion = new Deletion(pipes, index, owned, inbox, alarms);
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
-    this.shelf = new RedisShelf(pipes, records, deletion);
+    this.shelf = new RedisShelf(pipes, records, deletion, alarms);
     this.outbox = outbox;
   }
 
@@ -292,8 +292,13 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
-  public Future<List<SessionId>> dueAlarms(long now, int limit) {
+  public Future<List<Due>> dueAlarms(long now, int limit) {
     return alarms.due(now, limit);
+  }
+
+  @Override
+  public Future<Void> settleAlarm(Due due, long next) {
+    return alarms.settle(due, next);
   }
 
   @Override

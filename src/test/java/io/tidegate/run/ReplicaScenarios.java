@@ -200,6 +200,28 @@ class ReplicaScenarios {
   }
 
   @Test
+  void theRecordSaysWhenAnApprovalExpiresWhoeverDecides() {
+    var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
+    bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
+    bench.rules.say("post", Verdict.ASK);
+    owner.toolbox.answers(_ -> null);
+    owner.begin();
+    owner.answer("", "post:1", "look:2");
+    owner.untilSent(1);
+    var asked = bench.events(Event.ApprovalRequested.class).getFirst();
+    bench.until("it is noted", () -> record().alarm() == asked.expiresAt());
+    bench.on(
+        () ->
+            other.sessions.decide(
+                Bench.SESSION, asked.call(), new Sessions.Decision(false, null, null, "", "test")));
+    assertThat(record().alarm()).isZero();
+  }
+
+  private Journal.Record record() {
+    return Bench.await(bench.memory.find(Bench.SESSION));
+  }
+
+  @Test
   void aDecisionAfterItsTimeIsTooLateThoughNobodyHasNotedThatItExpired() {
     var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
     bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
