@@ -129,20 +129,30 @@ final class Drivers implements Keeper {
    * context.
    */
   <T> Future<T> with(SessionId session, Function<SessionWriter, Future<T>> action) {
-    return Hop.back(vertx.getOrCreateContext(), with(session, action, 1));
+    return with(session, WorkQueue.UNDER_WAY, action);
+  }
+
+  /**
+   * As {@link #with(SessionId, Function)}.
+   *
+   * @param priority how urgent it is to find a process for the session, if the action makes it need
+   *     one and there is no room here
+   */
+  <T> Future<T> with(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
+    return Hop.back(vertx.getOrCreateContext(), with(session, priority, action, 1));
   }
 
   private <T> Future<T> with(
-      SessionId session, Function<SessionWriter, Future<T>> action, int nth) {
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action, int nth) {
     var known = live.get(session);
-    var acted = known == null ? elsewhere(session, action) : here(known, action);
+    var acted = known == null ? elsewhere(session, priority, action) : here(known, action);
     return acted.recover(
         why -> {
           if (!(why instanceof Refused)) {
             return Future.failedFuture(why);
           }
           return nth < MOST_TRIES
-              ? pause(nth).compose(_ -> with(session, action, nth + 1))
+              ? pause(nth).compose(_ -> with(session, priority, action, nth + 1))
               : Future.failedFuture(moving(session));
         });
   }
@@ -180,7 +190,8 @@ final class Drivers implements Keeper {
     }
   }
 
-  private <T> Future<T> elsewhere(SessionId session, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> elsewhere(
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return shell
         .journal()
         .find(session)
@@ -190,38 +201,43 @@ final class Drivers implements Keeper {
                 return Future.failedFuture(missing(session));
               }
               return record.status().busy() || !open()
-                  ? visits.visit(session, WorkQueue.UNDER_WAY, action)
-                  : atRest(record, action);
+                  ? visits.visit(session, priority, action)
+                  : atRest(record, priority, action);
             });
   }
 
-  private <T> Future<T> atRest(Record record, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> atRest(
+      Record record, int priority, Function<SessionWriter, Future<T>> action) {
     return admission
         .enter(record.id().tenant())
         .compose(
             room ->
                 room
                     ? here(takeAdmitted(record), action)
-                    : visits.visit(record.id(), WorkQueue.UNDER_WAY, action));
+                    : visits.visit(record.id(), priority, action));
   }
 
   /** As {@link #with}, on a session at rest that was admitted here. */
-  <T> Future<T> withAdmitted(Record record, Function<SessionWriter, Future<T>> action) {
+  <T> Future<T> withAdmitted(
+      Record record, int priority, Function<SessionWriter, Future<T>> action) {
     return Hop.back(
         vertx.getOrCreateContext(),
-        here(takeAdmitted(record), action).recover(why -> again(record.id(), action, why)));
+        here(takeAdmitted(record), action)
+            .recover(why -> again(record.id(), priority, action, why)));
   }
 
   /** As {@link #with}, but leaves facts only, for whichever process finds room first. */
   <T> Future<T> visit(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return Hop.back(
         vertx.getOrCreateContext(),
-        visits.visit(session, priority, action).recover(why -> again(session, action, why)));
+        visits
+            .visit(session, priority, action)
+            .recover(why -> again(session, priority, action, why)));
   }
 
   private <T> Future<T> again(
-      SessionId session, Function<SessionWriter, Future<T>> action, Throwable why) {
-    return why instanceof Refused ? with(session, action, 1) : Future.failedFuture(why);
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action, Throwable why) {
+    return why instanceof Refused ? with(session, priority, action, 1) : Future.failedFuture(why);
   }
 
   void workWaits() {

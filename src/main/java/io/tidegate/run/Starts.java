@@ -182,7 +182,8 @@ final class Starts {
       return repeated(record, run, start);
     }
     if (record.status() != Status.IDLE) {
-      return drivers.with(session, driver -> join(driver, run, start, record.agent()));
+      return drivers.with(
+          session, start.priority(), driver -> join(driver, run, start, record.agent()));
     }
     return admission
         .enter(session.tenant())
@@ -190,7 +191,9 @@ final class Starts {
             room ->
                 room
                     ? drivers.withAdmitted(
-                        record, writer -> join(writer, run, start, record.agent()))
+                        record,
+                        start.priority(),
+                        writer -> join(writer, run, start, record.agent()))
                     : drivers.visit(
                         session,
                         start.priority(),
