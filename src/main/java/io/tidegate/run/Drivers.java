@@ -108,12 +108,22 @@ final class Drivers implements Keeper {
 
   /**
    * A driver for a session that is not in the journal yet, or null if the session is driven here
-   * already. Whoever calls it has asked for admission, and gives it back if there is no driver.
+   * already or nothing new may be driven here. Whoever calls it has asked for admission, which is
+   * given back if there is no driver.
    */
   @Nullable SessionDriver create(SessionId session) {
     var title = new Title(lease.incarnation(), 1);
     var driver = driver(session, RunState.EMPTY, title, vertx.getOrCreateContext());
-    return live.putIfAbsent(session, Future.succeededFuture(driver)) == null ? driver : null;
+    if (live.putIfAbsent(session, Future.succeededFuture(driver)) != null) {
+      admission.left(session.tenant());
+      return null;
+    }
+    if (!leaving && lease.goesOn(title.owner())) {
+      return driver;
+    }
+    // Who lets all go that is driven here may have looked before it was there.
+    driver.later(driver::leave);
+    return null;
   }
 
   /** Whether anything new may be driven here. */
@@ -277,6 +287,12 @@ final class Drivers implements Keeper {
         open()
             ? live.putIfAbsent(session, promise.future())
             : Future.<SessionDriver>failedFuture(stopping());
+    if (raced == null && leaving) {
+      // Who lets all go that is driven here may have looked before it was there.
+      live.remove(session, promise.future());
+      promise.fail(stopping());
+      raced = promise.future();
+    }
     if (raced != null) {
       admission.left(session.tenant());
       return raced;
@@ -301,7 +317,10 @@ final class Drivers implements Keeper {
     admission.left(session.tenant());
     if (driver != null) {
       queued(-driver.state().queue().size());
-      handOver(driver);
+      var handedOver = handOver(driver);
+      if (leaving) {
+        handovers.add(handedOver);
+      }
     }
     promise.fail(loaded.failed() ? loaded.cause() : stopping());
   }
@@ -401,21 +420,22 @@ final class Drivers implements Keeper {
 
   /**
    * Lets all sessions go after the step they are in, and hands them over to others; takes up none.
-   * Completes when all are gone: after half of the grace what can be repeated is broken off, and at
-   * its end nothing is waited for any more.
+   * Completes when all are gone: after half of the grace what can be repeated is broken off, after
+   * three quarters no step is waited for any more, and at its end nothing is.
    */
   Future<Void> leave(Duration grace) {
     leaving = true;
     long half = Math.max(1, grace.toMillis() / 2);
+    long quarter = Math.max(1, grace.toMillis() / 4);
     var gone = Future.join(live.values().stream().map(Drivers::leave).toList());
     return gone.timeout(half, TimeUnit.MILLISECONDS)
         .recover(
             _ -> {
               all().forEach(driver -> driver.later(driver::breakOff));
-              return gone.timeout(half, TimeUnit.MILLISECONDS);
+              return gone.timeout(quarter, TimeUnit.MILLISECONDS);
             })
         .transform(_ -> Future.join(all().stream().map(Drivers::abandon).toList()))
-        .transform(_ -> Future.join(List.copyOf(handovers)))
+        .transform(_ -> Future.join(List.copyOf(handovers)).timeout(quarter, TimeUnit.MILLISECONDS))
         .transform(_ -> Future.succeededFuture());
   }
 

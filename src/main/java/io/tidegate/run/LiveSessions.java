@@ -139,7 +139,11 @@ public final class LiveSessions implements Sessions, Lease.Life {
         drivers
             .leave(grace)
             .transform(_ -> lease.leave())
-            .onComplete(_ -> neighbours.fallSilent()));
+            .onComplete(
+                _ -> {
+                  ears.end();
+                  neighbours.fallSilent();
+                }));
   }
 
   /** Takes up and begins nothing new from now on; what is driven here goes on. */

@@ -105,8 +105,7 @@ final class Starts {
     }
     var driver = drivers.create(session);
     if (driver == null) {
-      admission.left(session.tenant());
-      return again(session, start);
+      return drivers.open() ? again(session, start) : Future.failedFuture(drivers.stopping());
     }
     var run = runId(session, start);
     driver.record("", opened(start, agent));
@@ -337,8 +336,7 @@ final class Starts {
     admission.entered(tenant);
     var driver = drivers.create(session);
     if (driver == null) {
-      admission.left(tenant);
-      return Future.failedFuture(taken(session));
+      return Future.failedFuture(drivers.open() ? taken(session) : drivers.stopping());
     }
     var made = driver.record("", new Event.Opened(agent.get().name(), initial, metadata, by));
     driver.settle();
