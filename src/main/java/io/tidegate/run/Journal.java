@@ -107,6 +107,9 @@ public interface Journal {
   /** The session's record, or null if there is none. */
   Future<@Nullable Record> find(SessionId session);
 
+  /** The seq of the last entry of each of the sessions; those that are not there are left out. */
+  Future<Map<SessionId, Long>> heads(List<SessionId> sessions);
+
   /**
    * What is kept about a session beside its log.
    *

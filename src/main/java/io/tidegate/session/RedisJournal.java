@@ -182,6 +182,11 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return records.heads(sessions);
+  }
+
+  @Override
   public Future<@Nullable Record> listen(SessionId session, String replica, long ms) {
     var call = new ScriptCall(Scripts.LISTEN).keys(new Keys(session).meta());
     // In order on one connection: the record is read after the listener was noted.

@@ -200,6 +200,32 @@ class ReplicaScenarios {
   }
 
   @Test
+  void aCancellationWhoseMessageWasLostIsFoundByTheOwnerThoughItAppendsNothing() {
+    owner.begin();
+    var run = bench.log().getLast().run();
+    bench.replicas.loseMessages();
+    bench.on(() -> other.sessions.cancel(Bench.SESSION, run, "Enough.", "test"));
+    bench.calm();
+    assertThat(owner.model.last().cancelled).isFalse();
+    bench.pass(2 * Lookout.LOOK_MS);
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.CANCELLED);
+    assertThat(owner.model.last().cancelled).isTrue();
+  }
+
+  @Test
+  void manySessionsAreLookedAtAtOnceAndThoseThatAppendNotAtAll() {
+    int sessions = Lookout.AT_ONCE + 1;
+    for (int i = 1; i <= sessions; i++) {
+      owner.start("s" + i);
+    }
+    owner.untilAsked(sessions);
+    bench.pass(Lookout.LOOK_MS / 2);
+    assertThat(owner.wire.count("Journal.heads")).isZero();
+    bench.pass(Lookout.LOOK_MS / 2);
+    assertThat(owner.wire.count("Journal.heads")).isEqualTo(2);
+  }
+
+  @Test
   void theRecordSaysWhenAnApprovalExpiresWhoeverDecides() {
     var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
     bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));

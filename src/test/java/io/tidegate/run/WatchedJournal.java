@@ -230,6 +230,11 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return later(() -> memory.heads(sessions));
+  }
+
+  @Override
   public Future<Void> ping() {
     return memory.ping();
   }

@@ -155,6 +155,21 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return run(
+        () -> {
+          var heads = new HashMap<SessionId, Long>();
+          for (var session : sessions) {
+            var log = logs.get(session);
+            if (log != null) {
+              heads.put(session, log.head());
+            }
+          }
+          return heads;
+        });
+  }
+
+  @Override
   public Future<@Nullable Long> own(Record record, String owner) {
     return run(
         () -> {
