@@ -8,6 +8,7 @@ import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
 import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
+import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
@@ -183,6 +184,7 @@ public final class Gateway {
             settings,
             feeds,
             new Departure(ids),
+            new Patience(time, ids),
             time,
             registry::scrape,
             () -> leaving.get() || !sessions.alive());

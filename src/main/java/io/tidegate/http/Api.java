@@ -25,16 +25,22 @@ final class Api {
   private final Doorkeeper doorkeeper;
   private final BodyReader bodies;
   private final Parser parser;
+  private final Patience patience;
 
-  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser) {
+  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser, Patience patience) {
+    this.patience = patience;
     this.doorkeeper = doorkeeper;
     this.bodies = bodies;
     this.parser = parser;
   }
 
   static Router router(
-      Vertx vertx, List<Endpoint> endpoints, Doorkeeper doorkeeper, BodyReader bodies) {
-    var api = new Api(doorkeeper, bodies, new Parser(vertx));
+      Vertx vertx,
+      List<Endpoint> endpoints,
+      Doorkeeper doorkeeper,
+      BodyReader bodies,
+      Patience patience) {
+    var api = new Api(doorkeeper, bodies, new Parser(vertx), patience);
     var router = Router.router(vertx);
     endpoints.forEach(endpoint -> api.serve(router, endpoint));
     api.methods(endpoints).forEach((path, methods) -> api.refuse(router, path, methods));
@@ -57,7 +63,7 @@ final class Api {
 
   private void dispatch(RoutingContext context, Endpoint endpoint) {
     answer(context, endpoint)
-        .recover(failure -> Future.succeededFuture(Answer.of(problem(failure))))
+        .recover(failure -> Future.succeededFuture(patience.answer(problem(failure))))
         .onSuccess(answer -> answer.writeTo(context.request()));
   }
 
@@ -95,8 +101,8 @@ final class Api {
     };
   }
 
-  private static void write(RoutingContext context, Problem problem) {
-    Answer.of(problem).writeTo(context.request());
+  private void write(RoutingContext context, Problem problem) {
+    patience.answer(problem).writeTo(context.request());
   }
 
   // What no endpoint serves.

@@ -43,7 +43,8 @@ final class ApiServer extends VerticleBase {
         vertx
             .createHttpServer(options())
             .requestHandler(
-                Api.router(vertx, endpoints(vertx, house, settings), doorkeeper, bodies))
+                Api.router(
+                    vertx, endpoints(vertx, house, settings), doorkeeper, bodies, house.patience()))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()
@@ -73,7 +74,7 @@ final class ApiServer extends VerticleBase {
     var records = new Records(house.journal());
     var streams = new Streams(house.feeds(), house.departure(), house.time());
     return Stream.of(
-            new RunEndpoints(sessions, records, streams, house.departure()),
+            new RunEndpoints(sessions, records, streams, house.departure(), house.patience()),
             new EventEndpoints(records, streams),
             new SocketEndpoint(vertx, house, records),
             new DecisionEndpoints(sessions, records),

@@ -34,6 +34,7 @@ public final class FrontDoor {
    *
    * @param feeds one for the process
    * @param departure one for the process
+   * @param patience one for the process
    * @param metrics what {@code /metrics} answers, in Prometheus's text format
    * @param leaving whether the gateway is being stopped, so that it is not ready
    */
@@ -44,6 +45,7 @@ public final class FrontDoor {
       Agents agents,
       Feeds feeds,
       Departure departure,
+      Patience patience,
       Time time,
       Supplier<String> metrics,
       BooleanSupplier leaving) {}

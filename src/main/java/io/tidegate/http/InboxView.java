@@ -6,11 +6,14 @@ import io.tidegate.conversation.Message;
 import io.tidegate.conversation.Part;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.loop.Call;
+import io.tidegate.loop.Event;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Sessions;
+import io.tidegate.run.Toolbox.Invocation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 
 /** The calls of a session that wait for people, with all that a person needs to decide. */
 final class InboxView {
@@ -29,18 +32,36 @@ final class InboxView {
         .toList();
   }
 
+  /** What is asked about a call. */
+  private enum Kind {
+    APPROVAL,
+    INPUT,
+    OUTCOME
+  }
+
+  private static Kind kind(Call call) {
+    return switch (call.status()) {
+      case AWAITING_INPUT -> Kind.INPUT;
+      case UNKNOWN -> Kind.OUTCOME;
+      default -> Kind.APPROVAL;
+    };
+  }
+
   private static ObjectNode item(Sessions.View view, Call call) {
     var json =
         Wire.object()
-            .put("kind", call.status() == Call.Status.AWAITING_INPUT ? "input" : "approval")
+            .put("kind", kind(call).name().toLowerCase(Locale.ROOT))
             .put("session", view.record().id().id())
             .put("run", view.state().run())
             .put("agent", view.record().agent())
             .put("call", call.id())
             .put("tool", call.tool());
     Wire.put(json, "args", call.args());
-    question(json, call);
-    approval(json, call);
+    switch (kind(call)) {
+      case INPUT -> question(json, call);
+      case APPROVAL -> approval(json, call);
+      case OUTCOME -> outcome(json, view, call);
+    }
     progress(json, view.state(), call);
     return json;
   }
@@ -57,14 +78,35 @@ final class InboxView {
 
   private static void approval(ObjectNode json, Call call) {
     var asked = call.approval();
-    if (asked == null || call.status() != Call.Status.AWAITING_APPROVAL) {
+    if (asked == null) {
       return;
     }
     json.put("digest", asked.digest()).put("reason", asked.reason());
     json.put("expires_at", asked.expiresAt() == null ? null : Views.time(asked.expiresAt()));
     var approvers = json.putArray("approvers");
+    var guards = json.putArray("guards");
     if (call.ruled() != null) {
       call.ruled().approvers().forEach(approvers::add);
+      call.ruled().guards().forEach(guards::add);
+    }
+    choices(json, Decision.Kind.values());
+  }
+
+  /** What was sent, so that a person finds it in the books of whoever got it. */
+  private static void outcome(ObjectNode json, Sessions.View view, Call call) {
+    json.put("reason", "Nobody knows whether this call took effect.")
+        .put("attempt", call.attempt())
+        .put("sent_at", Views.time(call.startedAt()))
+        .put(
+            "idempotency_key",
+            Invocation.idempotencyKey(view.record().id(), view.state().run(), call));
+    choices(json, Event.Resolution.values());
+  }
+
+  private static void choices(ObjectNode json, Enum<?>[] all) {
+    var array = json.putArray("choices");
+    for (var one : all) {
+      array.add(one.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -13,6 +13,13 @@ import java.util.stream.Collectors;
 /** An answer that says what is wrong with a request, as RFC 9457 writes it. */
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  /** The status that says that there is no room. */
+  static final int OVERLOADED = 429;
+
+  /** The status that says that the gateway, or what it needs, is away. */
+  static final int UNAVAILABLE = 503;
+
   private static final String TYPE = "urn:tidegate:problem:";
 
   private final int status;
@@ -163,11 +170,16 @@ final class Problem extends RuntimeException {
   }
 
   static Problem overloaded(String detail) {
-    return of(429, "overloaded", "Too much is going on", detail).with("Retry-After", "1");
+    return of(OVERLOADED, "overloaded", "Too much is going on", detail);
   }
 
   static Problem unavailable(String detail) {
-    return of(503, "unavailable", "Unavailable", detail).with("Retry-After", "1");
+    return of(UNAVAILABLE, "unavailable", "Unavailable", detail);
+  }
+
+  /** The same, with the advice to ask again after so many seconds. */
+  Problem retryAfter(int seconds) {
+    return with("Retry-After", Integer.toString(seconds));
   }
 
   static Problem internal() {

@@ -19,8 +19,11 @@ final class RunEndpoints implements Endpoint.Group {
   private final Records records;
   private final Streams streams;
   private final Departure departure;
+  private final Patience patience;
 
-  RunEndpoints(Sessions sessions, Records records, Streams streams, Departure departure) {
+  RunEndpoints(
+      Sessions sessions, Records records, Streams streams, Departure departure, Patience patience) {
+    this.patience = patience;
     this.departure = departure;
     this.sessions = sessions;
     this.records = records;
@@ -62,6 +65,7 @@ final class RunEndpoints implements Endpoint.Group {
       Request request, RunRequest run, @Nullable String session, @Nullable String key) {
     return sessions
         .start(run.start(request.caller(), session, key))
+        .onSuccess(_ -> patience.accepted())
         .compose(started -> answer(request, run, started));
   }
 

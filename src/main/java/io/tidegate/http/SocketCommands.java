@@ -19,9 +19,15 @@ final class SocketCommands implements Socket.Commands {
   private final Records records;
   private final SocketSubscriptions subscriptions;
   private final Caller caller;
+  private final Patience patience;
 
   SocketCommands(
-      Sessions sessions, Records records, SocketSubscriptions subscriptions, Caller caller) {
+      Sessions sessions,
+      Records records,
+      SocketSubscriptions subscriptions,
+      Caller caller,
+      Patience patience) {
+    this.patience = patience;
     this.sessions = sessions;
     this.records = records;
     this.subscriptions = subscriptions;
@@ -120,13 +126,16 @@ final class SocketCommands implements Socket.Commands {
     var key = command.text("idempotency_key").must(Request::validKey, Request.KEY_RULE).orNull();
     command.done();
     if (run.background()) {
-      return sessions.start(run.start(caller, null, key)).map(this::accepted);
+      return start(run, key).map(this::accepted);
     }
     subscriptions.reserve();
-    return sessions
-        .start(run.start(caller, null, key))
+    return start(run, key)
         .onComplete(any -> subscriptions.release())
         .map(started -> watched(started, run.onDisconnect()));
+  }
+
+  private Future<Sessions.Started> start(RunRequest run, @Nullable String key) {
+    return sessions.start(run.start(caller, null, key)).onSuccess(_ -> patience.accepted());
   }
 
   private Reply accepted(Sessions.Started started) {

@@ -42,7 +42,8 @@ final class SocketEndpoint implements Endpoint.Group {
             connection -> {
               var socket = new Socket(connection, eventLoop, house.time(), parser);
               var subscriptions = new SocketSubscriptions(socket, house.feeds(), sessions, caller);
-              socket.serve(new SocketCommands(sessions, records, subscriptions, caller));
+              socket.serve(
+                  new SocketCommands(sessions, records, subscriptions, caller, house.patience()));
               Runnable goodbye =
                   () -> {
                     subscriptions.leave();

@@ -2,6 +2,7 @@ package io.tidegate.loop;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.loop.Pin.Verdict;
@@ -126,7 +127,17 @@ public record Call(
 
   /** Whether it waits for what a person says. */
   public boolean waitsForPerson() {
-    return status == Status.AWAITING_APPROVAL || status == Status.AWAITING_INPUT;
+    return status == Status.AWAITING_APPROVAL
+        || status == Status.AWAITING_INPUT
+        || waitsForOutcome();
+  }
+
+  /** Whether people are to say what became of it; what other policies say comes by itself. */
+  public boolean waitsForOutcome() {
+    return status == Status.UNKNOWN
+        && settled == null
+        && contract != null
+        && contract.onUnknown() == OnUnknown.ASK;
   }
 
   /** Whether the rules forbade it, be it only when it was about to be sent. */

@@ -132,12 +132,30 @@ public sealed interface Event {
    *
    * @param expiresMs how long an approval is waited for, in milliseconds, or null for no end
    * @param approvers the principals who may decide; empty if anybody may
+   * @param guards what must be true when the call is about to be sent, as CEL expressions: those of
+   *     all rules that matched
    */
   record Ruled(
-      String call, Verdict verdict, String reason, @Nullable Long expiresMs, List<String> approvers)
+      String call,
+      Verdict verdict,
+      String reason,
+      @Nullable Long expiresMs,
+      List<String> approvers,
+      List<String> guards)
       implements Event {
     public Ruled {
       approvers = List.copyOf(approvers);
+      guards = List.copyOf(guards);
+    }
+
+    /** Without guards. */
+    public Ruled(
+        String call,
+        Verdict verdict,
+        String reason,
+        @Nullable Long expiresMs,
+        List<String> approvers) {
+      this(call, verdict, reason, expiresMs, approvers, List.of());
     }
   }
 

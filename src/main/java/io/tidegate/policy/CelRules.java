@@ -9,6 +9,7 @@ import io.tidegate.run.Rules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Rules in CEL. The first that matches holds, and without one a call is allowed.
@@ -38,10 +39,24 @@ public final class CelRules implements Rules {
       Match match = match(rule, variables);
       if (match.holds) {
         return new Ruled(
-            facts.call(), rule.then(), match.reason, rule.expiresMs(), rule.approvers());
+            facts.call(),
+            rule.then(),
+            match.reason,
+            rule.expiresMs(),
+            rule.approvers(),
+            rule.then() == Verdict.DENY ? List.of() : guards(rules, variables));
       }
     }
     return new Ruled(facts.call(), Verdict.ALLOW, "no rule matches", null, List.of());
+  }
+
+  private List<String> guards(List<Rule> rules, Map<String, Object> variables) {
+    return guarding(rules, variables).map(rule -> String.valueOf(rule.guard())).toList();
+  }
+
+  /** The rules that match and have a guard, whatever their place. */
+  private Stream<Rule> guarding(List<Rule> rules, Map<String, Object> variables) {
+    return rules.stream().filter(rule -> rule.guard() != null && match(rule, variables).holds);
   }
 
   @Override
@@ -51,8 +66,7 @@ public final class CelRules implements Rules {
       return Optional.of(now.reason() + ".");
     }
     Map<String, Object> variables = Variables.of(facts);
-    return rules.stream()
-        .filter(rule -> rule.guard() != null && match(rule, variables).holds)
+    return guarding(rules, variables)
         .map(rule -> objection(rule, String.valueOf(rule.guard()), variables))
         .flatMap(Optional::stream)
         .findFirst();

@@ -10,10 +10,6 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -121,21 +117,7 @@ final class CallFlight implements Flight {
         contract,
         call.args(),
         start.attempt(),
-        idempotencyKey(driver.id(), run, call));
-  }
-
-  /**
-   * The same for all tries and attempts of one call with one set of arguments, in whatever process.
-   */
-  static String idempotencyKey(SessionId session, String run, Call call) {
-    var what =
-        String.join("\n", session.toString(), run, call.id(), call.tool(), call.args().text());
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(what.getBytes(StandardCharsets.UTF_8)), 0, 20);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+        Invocation.idempotencyKey(driver.id(), run, call));
   }
 
   private void returned(Returned returned) {

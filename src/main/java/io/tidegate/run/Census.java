@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks through all sessions, slowly and for ever, for those that are under way and that nobody
- * drives: what the indexes should have named and did not, because they were lost. One replica does
- * it at a time. It lives on one context.
+ * drives, and sees to the alarms of those that want one: what the indexes should have named and did
+ * not, because they were lost. One replica does it at a time. It lives on one context.
  */
 public final class Census {
   private static final Logger LOG = LoggerFactory.getLogger(Census.class);
@@ -68,11 +68,22 @@ public final class Census {
     return store
         .oldest(place, now - SETTLED_MS, LOOKED_AT_MAX)
         .compose(
-            page ->
-                mend(page.sessions().stream()
-                        .filter(it -> it.status().busy() && it.updatedAt() < now - SETTLED_MS)
-                        .toList())
-                    .onSuccess(_ -> place = page.next()));
+            page -> {
+              var settled =
+                  page.sessions().stream().filter(it -> it.updatedAt() < now - SETTLED_MS).toList();
+              return wake(settled)
+                  .compose(_ -> mend(settled.stream().filter(it -> it.status().busy()).toList()))
+                  .onSuccess(_ -> place = page.next());
+            });
+  }
+
+  private Future<Void> wake(List<Record> sessions) {
+    var woken =
+        sessions.stream()
+            .filter(one -> one.status() != Status.IDLE && one.alarm() > 0)
+            .map(one -> store.alarm(one.id(), one.alarm()))
+            .toList();
+    return Future.all(woken).mapEmpty();
   }
 
   private Future<Integer> mend(List<Record> busyOnes) {

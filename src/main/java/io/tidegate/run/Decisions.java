@@ -209,9 +209,10 @@ final class Decisions {
         .compose(due -> Future.all(due.stream().map(this::expire).toList()).mapEmpty());
   }
 
-  private Future<Void> expire(SessionId session) {
+  private Future<Void> expire(Journal.Due due) {
+    var session = due.session();
     return drivers
-        .with(session, this::expire)
+        .with(session, writer -> expire(writer, due))
         .recover(
             gone -> {
               LOG.warn("session {}: {}", session, gone.getMessage());
@@ -219,8 +220,8 @@ final class Decisions {
             });
   }
 
-  /** The alarm is set anew only when what it was for is in the journal. */
-  private Future<Void> expire(SessionWriter writer) {
+  /** The alarm is settled only when what it was for is in the journal. */
+  private Future<Void> expire(SessionWriter writer, Journal.Due due) {
     long now = shell.time().now();
     for (var call : writer.state().calls()) {
       var expiresAt = expiresAt(call);
@@ -229,7 +230,7 @@ final class Decisions {
       }
     }
     long next = alarm(writer.state());
-    return writer.written().compose(_ -> shell.journal().setAlarm(writer.id(), next));
+    return writer.written().compose(_ -> shell.journal().settleAlarm(due, next));
   }
 
   /**

@@ -108,12 +108,22 @@ final class Drivers implements Keeper {
 
   /**
    * A driver for a session that is not in the journal yet, or null if the session is driven here
-   * already. Whoever calls it has asked for admission, and gives it back if there is no driver.
+   * already or nothing new may be driven here. Whoever calls it has asked for admission, which is
+   * given back if there is no driver.
    */
   @Nullable SessionDriver create(SessionId session) {
     var title = new Title(lease.incarnation(), 1);
     var driver = driver(session, RunState.EMPTY, title, vertx.getOrCreateContext());
-    return live.putIfAbsent(session, Future.succeededFuture(driver)) == null ? driver : null;
+    if (live.putIfAbsent(session, Future.succeededFuture(driver)) != null) {
+      admission.left(session.tenant());
+      return null;
+    }
+    if (!leaving && lease.goesOn(title.owner())) {
+      return driver;
+    }
+    // Who lets all go that is driven here may have looked before it was there.
+    driver.later(driver::leave);
+    return null;
   }
 
   /** Whether anything new may be driven here. */
@@ -129,20 +139,30 @@ final class Drivers implements Keeper {
    * context.
    */
   <T> Future<T> with(SessionId session, Function<SessionWriter, Future<T>> action) {
-    return Hop.back(vertx.getOrCreateContext(), with(session, action, 1));
+    return with(session, WorkQueue.UNDER_WAY, action);
+  }
+
+  /**
+   * As {@link #with(SessionId, Function)}.
+   *
+   * @param priority how urgent it is to find a process for the session, if the action makes it need
+   *     one and there is no room here
+   */
+  <T> Future<T> with(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
+    return Hop.back(vertx.getOrCreateContext(), with(session, priority, action, 1));
   }
 
   private <T> Future<T> with(
-      SessionId session, Function<SessionWriter, Future<T>> action, int nth) {
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action, int nth) {
     var known = live.get(session);
-    var acted = known == null ? elsewhere(session, action) : here(known, action);
+    var acted = known == null ? elsewhere(session, priority, action) : here(known, action);
     return acted.recover(
         why -> {
           if (!(why instanceof Refused)) {
             return Future.failedFuture(why);
           }
           return nth < MOST_TRIES
-              ? pause(nth).compose(_ -> with(session, action, nth + 1))
+              ? pause(nth).compose(_ -> with(session, priority, action, nth + 1))
               : Future.failedFuture(moving(session));
         });
   }
@@ -180,7 +200,8 @@ final class Drivers implements Keeper {
     }
   }
 
-  private <T> Future<T> elsewhere(SessionId session, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> elsewhere(
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return shell
         .journal()
         .find(session)
@@ -190,38 +211,43 @@ final class Drivers implements Keeper {
                 return Future.failedFuture(missing(session));
               }
               return record.status().busy() || !open()
-                  ? visits.visit(session, WorkQueue.UNDER_WAY, action)
-                  : atRest(record, action);
+                  ? visits.visit(session, priority, action)
+                  : atRest(record, priority, action);
             });
   }
 
-  private <T> Future<T> atRest(Record record, Function<SessionWriter, Future<T>> action) {
+  private <T> Future<T> atRest(
+      Record record, int priority, Function<SessionWriter, Future<T>> action) {
     return admission
         .enter(record.id().tenant())
         .compose(
             room ->
                 room
                     ? here(takeAdmitted(record), action)
-                    : visits.visit(record.id(), WorkQueue.UNDER_WAY, action));
+                    : visits.visit(record.id(), priority, action));
   }
 
   /** As {@link #with}, on a session at rest that was admitted here. */
-  <T> Future<T> withAdmitted(Record record, Function<SessionWriter, Future<T>> action) {
+  <T> Future<T> withAdmitted(
+      Record record, int priority, Function<SessionWriter, Future<T>> action) {
     return Hop.back(
         vertx.getOrCreateContext(),
-        here(takeAdmitted(record), action).recover(why -> again(record.id(), action, why)));
+        here(takeAdmitted(record), action)
+            .recover(why -> again(record.id(), priority, action, why)));
   }
 
   /** As {@link #with}, but leaves facts only, for whichever process finds room first. */
   <T> Future<T> visit(SessionId session, int priority, Function<SessionWriter, Future<T>> action) {
     return Hop.back(
         vertx.getOrCreateContext(),
-        visits.visit(session, priority, action).recover(why -> again(session, action, why)));
+        visits
+            .visit(session, priority, action)
+            .recover(why -> again(session, priority, action, why)));
   }
 
   private <T> Future<T> again(
-      SessionId session, Function<SessionWriter, Future<T>> action, Throwable why) {
-    return why instanceof Refused ? with(session, action, 1) : Future.failedFuture(why);
+      SessionId session, int priority, Function<SessionWriter, Future<T>> action, Throwable why) {
+    return why instanceof Refused ? with(session, priority, action, 1) : Future.failedFuture(why);
   }
 
   void workWaits() {
@@ -261,6 +287,12 @@ final class Drivers implements Keeper {
         open()
             ? live.putIfAbsent(session, promise.future())
             : Future.<SessionDriver>failedFuture(stopping());
+    if (raced == null && leaving) {
+      // Who lets all go that is driven here may have looked before it was there.
+      live.remove(session, promise.future());
+      promise.fail(stopping());
+      raced = promise.future();
+    }
     if (raced != null) {
       admission.left(session.tenant());
       return raced;
@@ -285,7 +317,10 @@ final class Drivers implements Keeper {
     admission.left(session.tenant());
     if (driver != null) {
       queued(-driver.state().queue().size());
-      handOver(driver);
+      var handedOver = handOver(driver);
+      if (leaving) {
+        handovers.add(handedOver);
+      }
     }
     promise.fail(loaded.failed() ? loaded.cause() : stopping());
   }
@@ -385,21 +420,22 @@ final class Drivers implements Keeper {
 
   /**
    * Lets all sessions go after the step they are in, and hands them over to others; takes up none.
-   * Completes when all are gone: after half of the grace what can be repeated is broken off, and at
-   * its end nothing is waited for any more.
+   * Completes when all are gone: after half of the grace what can be repeated is broken off, after
+   * three quarters no step is waited for any more, and at its end nothing is.
    */
   Future<Void> leave(Duration grace) {
     leaving = true;
     long half = Math.max(1, grace.toMillis() / 2);
+    long quarter = Math.max(1, grace.toMillis() / 4);
     var gone = Future.join(live.values().stream().map(Drivers::leave).toList());
     return gone.timeout(half, TimeUnit.MILLISECONDS)
         .recover(
             _ -> {
               all().forEach(driver -> driver.later(driver::breakOff));
-              return gone.timeout(half, TimeUnit.MILLISECONDS);
+              return gone.timeout(quarter, TimeUnit.MILLISECONDS);
             })
         .transform(_ -> Future.join(all().stream().map(Drivers::abandon).toList()))
-        .transform(_ -> Future.join(List.copyOf(handovers)))
+        .transform(_ -> Future.join(List.copyOf(handovers)).timeout(quarter, TimeUnit.MILLISECONDS))
         .transform(_ -> Future.succeededFuture());
   }
 

@@ -35,6 +35,8 @@ final class Ears {
   private final Map<SessionId, Ear> ears = new ConcurrentHashMap<>();
   private final Map<Long, Promise<@Nullable Partial>> asked = new ConcurrentHashMap<>();
   private final AtomicLong tickets = new AtomicLong();
+  private volatile Time.Timer timer = () -> {};
+  private volatile boolean over;
 
   /** What is known of a session that is driven elsewhere. */
   private static final class Ear {
@@ -73,7 +75,16 @@ final class Ears {
 
   /** Begins to look at all that is followed, from time to time. */
   void begin() {
-    shell.time().after(LOOK_MS, this::lookAtAll);
+    timer = shell.time().after(LOOK_MS, this::lookAtAll);
+    if (over) {
+      timer.cancel();
+    }
+  }
+
+  /** Looks no more. */
+  void end() {
+    over = true;
+    timer.cancel();
   }
 
   private void lookAtAll() {

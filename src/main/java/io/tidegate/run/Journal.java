@@ -107,6 +107,9 @@ public interface Journal {
   /** The session's record, or null if there is none. */
   Future<@Nullable Record> find(SessionId session);
 
+  /** The seq of the last entry of each of the sessions; those that are not there are left out. */
+  Future<Map<SessionId, Long>> heads(List<SessionId> sessions);
+
   /**
    * What is kept about a session beside its log.
    *
@@ -139,8 +142,19 @@ public interface Journal {
     /** The field of {@code meta} that says how many calls wait for what a person says. */
     public static final String WAITING = "waiting";
 
+    /**
+     * The field of {@code meta} that says when the session wants its alarm, in milliseconds since
+     * 1970; 0 is never.
+     */
+    public static final String ALARM = "alarm";
+
     public Record {
       meta = Map.copyOf(meta);
+    }
+
+    /** When the session wants its alarm, in milliseconds since 1970, or 0 for never. */
+    public long alarm() {
+      return Long.parseLong(meta.getOrDefault(ALARM, "0"));
     }
 
     /** Counted from 1: one more each time that a fail-over of the store lost entries. */
@@ -266,10 +280,20 @@ public interface Journal {
   Future<Void> setAlarm(SessionId session, long at);
 
   /**
-   * Takes up to {@code limit} sessions whose alarm has come. A session is named again half a minute
-   * later, for the case that its taker dies, until an alarm is set or it is idle or gone.
+   * Takes up to {@code limit} alarms that have come. One is named again half a minute later, for
+   * the case that its taker dies, until it is settled, another is set, or its session is idle or
+   * gone.
    */
-  Future<List<SessionId>> dueAlarms(long now, int limit);
+  Future<List<Due>> dueAlarms(long now, int limit);
+
+  /** An alarm that has come, and what {@link #settleAlarm} knows it by. */
+  record Due(SessionId session, long seen) {}
+
+  /**
+   * Ends an alarm that was taken: the next is at that time, in milliseconds since 1970, or never if
+   * it is 0. Nothing happens if another was set since: who set it knows more.
+   */
+  Future<Void> settleAlarm(Due due, long next);
 
   /** Succeeds if the journal can be written to. */
   Future<Void> ping();

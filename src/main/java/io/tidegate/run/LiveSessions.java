@@ -29,6 +29,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
   private final Ears ears;
   private final Drivers drivers;
   private final Takeover takeover;
+  private final Lookout lookout;
   private final Loader loader;
   private final Starts starts;
   private final Decisions decisions;
@@ -43,6 +44,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
     this.admission = new Admission(this.shell, lease);
     this.drivers = new Drivers(vertx, this.shell, lease, admission, neighbours, voices);
     this.takeover = new Takeover(this.shell, drivers, admission, lease);
+    this.lookout = new Lookout(this.shell, drivers);
     this.ears =
         new Ears(this.shell, followers, neighbours, session -> drivers.find(session) != null);
     this.loader = new Loader(shell.journal());
@@ -70,6 +72,7 @@ public final class LiveSessions implements Sessions, Lease.Life {
                   takeover.dead();
                   takeover.begin();
                   ears.begin();
+                  lookout.begin();
                 }));
   }
 
@@ -139,7 +142,12 @@ public final class LiveSessions implements Sessions, Lease.Life {
         drivers
             .leave(grace)
             .transform(_ -> lease.leave())
-            .onComplete(_ -> neighbours.fallSilent()));
+            .onComplete(
+                _ -> {
+                  ears.end();
+                  lookout.end();
+                  neighbours.fallSilent();
+                }));
   }
 
   /** Takes up and begins nothing new from now on; what is driven here goes on. */

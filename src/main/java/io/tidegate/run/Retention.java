@@ -89,6 +89,12 @@ public final class Retention {
 
     /** Deletes the session if its last entry is still that one; says whether it did. */
     Future<Boolean> delete(SessionId session, long head);
+
+    /**
+     * Sees to it that the session's alarm comes at that time, in milliseconds since 1970, at the
+     * latest.
+     */
+    Future<Void> alarm(SessionId session, long at);
   }
 
   /** Sessions, and where the next page begins; null at the end. */

@@ -52,6 +52,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
   private long heard;
+  private volatile boolean appended;
   private boolean released;
   private boolean leaving;
   private boolean settling;
@@ -138,6 +139,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
    */
   void takeUp() {
     if (state.phase() == Phase.RUNNING) {
+      alarm.renew();
       act(this::resume);
     } else if (state.phase() == Phase.IDLE && !state.queue().isEmpty()) {
       settle();
@@ -237,6 +239,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private void advance(RunState next) {
     keeper.queued(next.queue().size() - state.queue().size());
+    alarm.note(next);
     state = next;
   }
 
@@ -315,6 +318,13 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     return log.base().head();
   }
 
+  /** Whether nothing was appended here since this was asked last. May be asked from anywhere. */
+  boolean wasQuiet() {
+    boolean quiet = !appended;
+    appended = false;
+    return quiet;
+  }
+
   @Override
   public void listenedTo(List<String> replicas) {
     keeper.listenedTo(id, replicas);
@@ -322,6 +332,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   @Override
   public void durable(List<Entry> entries, RunState after) {
+    appended = true;
     recent.add(entries);
     verified.tellAccepted(id, entries, shell.listener());
     shell.listener().recorded(id, entries, after);

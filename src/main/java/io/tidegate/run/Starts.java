@@ -105,8 +105,7 @@ final class Starts {
     }
     var driver = drivers.create(session);
     if (driver == null) {
-      admission.left(session.tenant());
-      return again(session, start);
+      return drivers.open() ? again(session, start) : Future.failedFuture(drivers.stopping());
     }
     var run = runId(session, start);
     driver.record("", opened(start, agent));
@@ -182,7 +181,8 @@ final class Starts {
       return repeated(record, run, start);
     }
     if (record.status() != Status.IDLE) {
-      return drivers.with(session, driver -> join(driver, run, start, record.agent()));
+      return drivers.with(
+          session, start.priority(), driver -> join(driver, run, start, record.agent()));
     }
     return admission
         .enter(session.tenant())
@@ -190,7 +190,9 @@ final class Starts {
             room ->
                 room
                     ? drivers.withAdmitted(
-                        record, writer -> join(writer, run, start, record.agent()))
+                        record,
+                        start.priority(),
+                        writer -> join(writer, run, start, record.agent()))
                     : drivers.visit(
                         session,
                         start.priority(),
@@ -334,8 +336,7 @@ final class Starts {
     admission.entered(tenant);
     var driver = drivers.create(session);
     if (driver == null) {
-      admission.left(tenant);
-      return Future.failedFuture(taken(session));
+      return Future.failedFuture(drivers.open() ? taken(session) : drivers.stopping());
     }
     var made = driver.record("", new Event.Opened(agent.get().name(), initial, metadata, by));
     driver.settle();

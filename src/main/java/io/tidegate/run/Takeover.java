@@ -6,6 +6,8 @@ import io.tidegate.run.Journal.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class Takeover {
   private final AtomicBoolean taking = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
   private final AtomicInteger rounds = new AtomicInteger();
+  private final Set<SessionId> lingering = ConcurrentHashMap.newKeySet();
 
   Takeover(Shell shell, Drivers drivers, Admission admission, Lease lease) {
     this.shell = shell;
@@ -194,13 +197,10 @@ final class Takeover {
         .compose(
             record ->
                 lingers(record)
-                    ? afterIt(session, dead, nth)
+                    ? afterIt(session, dead)
                     : needed(record, dead)
                         .compose(
-                            needed ->
-                                needed == null
-                                    ? drop(session, dead, nth)
-                                    : drive(needed, dead, nth)))
+                            needed -> needed == null ? drop(session, dead) : drive(needed, dead)))
         .recover(
             why -> {
               if (why instanceof Refused && nth < TRIES) {
@@ -224,21 +224,38 @@ final class Takeover {
 
   /**
    * A run came to rest here, and was woken before its driver was gone: it goes, and is taken anew.
+   * What was found together with it does not wait for it.
    */
-  private Future<Boolean> afterIt(SessionId session, String dead, int nth) {
-    var lingering = drivers.find(session);
-    if (lingering != null) {
-      lingering.later(() -> lingering.hearFacts(Long.MAX_VALUE));
+  private Future<Boolean> afterIt(SessionId session, String dead) {
+    if (lingering.add(session)) {
+      admission.taking(
+          () ->
+              gone(session, 1)
+                  .compose(gone -> gone ? take(session, dead, 1) : Future.succeededFuture(false))
+                  .onComplete(_ -> lingering.remove(session)));
     }
-    if (nth >= LINGERING_TRIES) {
-      return Future.succeededFuture(false);
-    }
-    var gone = Promise.<Void>promise();
-    shell.time().after(LINGERING_MS, gone::complete);
-    return gone.future().compose(_ -> take(session, dead, nth + 1));
+    return Future.succeededFuture(false);
   }
 
-  private Future<Boolean> drive(Record needed, String dead, int nth) {
+  /** Waits for the driver to go, and lets it look at what others added; not for ever. */
+  private Future<Boolean> gone(SessionId session, int nth) {
+    return find(session)
+        .compose(
+            record -> {
+              if (!lingers(record) || nth > LINGERING_TRIES) {
+                return Future.succeededFuture(nth <= LINGERING_TRIES);
+              }
+              var driver = drivers.find(session);
+              if (driver != null) {
+                driver.later(() -> driver.hearFacts(Long.MAX_VALUE));
+              }
+              var pause = Promise.<Void>promise();
+              shell.time().after(LINGERING_MS, pause::complete);
+              return pause.future().compose(_ -> gone(session, nth + 1));
+            });
+  }
+
+  private Future<Boolean> drive(Record needed, String dead) {
     var session = needed.id();
     return drivers
         .take(needed)
@@ -247,13 +264,11 @@ final class Takeover {
         .compose(
             now ->
                 // A driver that was there already may have known the session at rest alone.
-                lingers(now)
-                    ? afterIt(session, dead, nth)
-                    : shell.queue().started(session).map(true));
+                lingers(now) ? afterIt(session, dead) : shell.queue().started(session).map(true));
   }
 
   /** Whoever puts a session in line does so before it needs somebody: by now it may. */
-  private Future<Boolean> drop(SessionId session, String dead, int nth) {
+  private Future<Boolean> drop(SessionId session, String dead) {
     return shell
         .queue()
         .started(session)
@@ -264,13 +279,13 @@ final class Takeover {
                     ? shell
                         .queue()
                         .add(session, WorkQueue.UNDER_WAY, Integer.MAX_VALUE)
-                        .compose(_ -> afterIt(session, dead, nth))
+                        .compose(_ -> afterIt(session, dead))
                     : needed(record, dead)
                         .compose(
                             needed ->
                                 needed == null
                                     ? Future.succeededFuture(false)
-                                    : drive(needed, dead, nth)));
+                                    : drive(needed, dead)));
   }
 
   private Future<@Nullable Record> find(SessionId session) {

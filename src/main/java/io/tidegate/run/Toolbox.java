@@ -2,8 +2,13 @@ package io.tidegate.run;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Call;
 import io.tidegate.loop.Outcome;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Checks calls and executes them. */
@@ -61,7 +66,23 @@ public interface Toolbox {
       Contract contract,
       Json args,
       int attempt,
-      String idempotencyKey) {}
+      String idempotencyKey) {
+
+    /**
+     * The same for all tries and attempts of one call with one set of arguments, in whatever
+     * process. The tool's own books may know the call by it.
+     */
+    public static String idempotencyKey(SessionId session, String run, Call call) {
+      var what =
+          String.join("\n", session.toString(), run, call.id(), call.tool(), call.args().text());
+      try {
+        var sha = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(sha.digest(what.getBytes(StandardCharsets.UTF_8)), 0, 20);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+    }
+  }
 
   /** A call under way. */
   interface Execution {

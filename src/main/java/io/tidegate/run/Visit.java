@@ -66,8 +66,15 @@ final class Visit implements SessionWriter {
     meta.put(field, value);
   }
 
-  /** Says in the session's record how many calls wait for people, if it is another number now. */
+  /**
+   * Says in the session's record how many calls wait for people and until when, if that is another
+   * now.
+   */
   void noteWaiting() {
+    long alarm = Decisions.alarm(state);
+    if (alarm != Decisions.alarm(base)) {
+      meta(Journal.Record.ALARM, Long.toString(alarm));
+    }
     if (state.waitingForPeople() != base.waitingForPeople()) {
       meta(Journal.Record.WAITING, Integer.toString(state.waitingForPeople()));
     }

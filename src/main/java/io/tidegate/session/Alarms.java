@@ -1,5 +1,6 @@
 package io.tidegate.session;
 
+import io.tidegate.run.Journal.Due;
 import io.tidegate.run.Journal.Status;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.Hint.Seen;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When sessions want to be looked at. An alarm that is taken comes again a while later, for the
- * case that its taker dies; it ends when another is set, when it is set to 0, or when its session
- * is idle or gone.
+ * case that its taker dies; it ends when it is settled, when another is set, when it is set to 0,
+ * or when its session is idle or gone.
  */
 final class Alarms {
   private static final long AGAIN_MS = 30_000;
@@ -33,7 +34,18 @@ final class Alarms {
     return at > 0 ? hint.put(session, at) : hint.remove(session);
   }
 
-  Future<List<SessionId>> due(long now, int limit) {
+  /** Sees to it that the session has an alarm then, if it has none that comes sooner. */
+  Future<Void> atLatest(SessionId session, long at) {
+    return hint.putIfSooner(session, at);
+  }
+
+  Future<Void> settle(Due due, long next) {
+    return next > 0
+        ? hint.replace(due.session(), next, due.seen())
+        : hint.forget(List.of(new Seen(due.session(), due.seen())));
+  }
+
+  Future<List<Due>> due(long now, int limit) {
     long again = now + AGAIN_MS;
     return hint.run(new ScriptCall(Scripts.ALARMS).arg(now).arg(again).arg(limit))
         .map(Alarms::sessions)
@@ -49,15 +61,15 @@ final class Alarms {
     return sessions;
   }
 
-  private Future<List<SessionId>> wanted(Map<SessionId, Meta> metas, long again) {
-    var wanted = new ArrayList<SessionId>();
+  private Future<List<Due>> wanted(Map<SessionId, Meta> metas, long again) {
+    var wanted = new ArrayList<Due>();
     var unwanted = new ArrayList<Seen>();
     metas.forEach(
         (session, meta) -> {
           if (rests(session, meta)) {
             unwanted.add(new Seen(session, again));
           } else {
-            wanted.add(session);
+            wanted.add(new Due(session, again));
           }
         });
     return hint.forget(unwanted).map(wanted);

@@ -35,6 +35,16 @@ final class Hint {
     return send(session, command(Command.ZADD).arg("NX").arg(score).arg(Keys.member(session)));
   }
 
+  Future<Void> putIfSooner(SessionId session, long score) {
+    return send(session, command(Command.ZADD).arg("LT").arg(score).arg(Keys.member(session)));
+  }
+
+  /** Puts the session in place of what was seen; a score that was changed since stays if sooner. */
+  Future<Void> replace(SessionId session, long score, long seen) {
+    return run(new ScriptCall(Scripts.LOOK).arg(Keys.member(session)).arg(score).arg(seen))
+        .mapEmpty();
+  }
+
   Future<Void> remove(SessionId session) {
     return send(session, command(Command.ZREM).arg(Keys.member(session)));
   }

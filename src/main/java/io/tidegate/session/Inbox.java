@@ -2,6 +2,7 @@ package io.tidegate.session;
 
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Outcome;
 import io.tidegate.run.Journal.Listing;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Rejection;
@@ -32,8 +33,13 @@ final class Inbox {
         : Future.succeededFuture();
   }
 
+  /** Of an unknown outcome people are asked unless the tool's policy knows an answer. */
   private static boolean asks(Event event) {
-    return event instanceof Event.ApprovalRequested || event instanceof Event.InputRequested;
+    return switch (event) {
+      case Event.ApprovalRequested _, Event.InputRequested _ -> true;
+      case Event.CallReturned returned -> returned.outcome() == Outcome.UNKNOWN;
+      default -> false;
+    };
   }
 
   void remove(SessionId session) {

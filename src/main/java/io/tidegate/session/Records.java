@@ -6,6 +6,7 @@ import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,27 @@ final class Records {
   Future<Map<SessionId, Meta>> all(List<SessionId> sessions) {
     var metas = sessions.stream().map(this::meta).toList();
     return Future.all(metas).map(all -> byId(sessions, all.list()));
+  }
+
+  /** The heads of those of the sessions that are there. */
+  Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return Future.all(sessions.stream().map(this::head).toList())
+        .map(
+            all -> {
+              var heads = new LinkedHashMap<SessionId, Long>();
+              for (int i = 0; i < sessions.size(); i++) {
+                Response head = all.resultAt(i);
+                if (head != null) {
+                  heads.put(sessions.get(i), head.toLong());
+                }
+              }
+              return heads;
+            });
+  }
+
+  private Future<@Nullable Response> head(SessionId session) {
+    var get = Request.cmd(Command.HGET).arg(new Keys(session).meta()).arg(Meta.HEAD);
+    return pipes.send(session.root(), get);
   }
 
   private static Map<SessionId, Meta> byId(List<SessionId> sessions, List<Meta> metas) {

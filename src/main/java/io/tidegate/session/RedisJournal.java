@@ -57,7 +57,7 @@ public final class RedisJournal implements Journal {
     this.snapshots = new SnapshotStore(vertx, pipes, codec);
     this.deletion = new Deletion(pipes, index, owned, inbox, alarms);
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
-    this.shelf = new RedisShelf(pipes, records, deletion);
+    this.shelf = new RedisShelf(pipes, records, deletion, alarms);
     this.outbox = outbox;
   }
 
@@ -182,6 +182,11 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return records.heads(sessions);
+  }
+
+  @Override
   public Future<@Nullable Record> listen(SessionId session, String replica, long ms) {
     var call = new ScriptCall(Scripts.LISTEN).keys(new Keys(session).meta());
     // In order on one connection: the record is read after the listener was noted.
@@ -292,8 +297,13 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
-  public Future<List<SessionId>> dueAlarms(long now, int limit) {
+  public Future<List<Due>> dueAlarms(long now, int limit) {
     return alarms.due(now, limit);
+  }
+
+  @Override
+  public Future<Void> settleAlarm(Due due, long next) {
+    return alarms.settle(due, next);
   }
 
   @Override

@@ -85,8 +85,7 @@ public final class RedisOutbox implements Outbox {
 
   @Override
   public Future<Void> look(SessionId session, long at, long seen) {
-    var call = new ScriptCall(Scripts.LOOK).arg(Keys.member(session)).arg(at).arg(seen);
-    return shard(session).run(call).mapEmpty();
+    return shard(session).replace(session, at, seen);
   }
 
   @Override

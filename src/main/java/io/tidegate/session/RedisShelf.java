@@ -28,10 +28,12 @@ final class RedisShelf implements Retention.Store {
   private final RedisPipes pipes;
   private final Records records;
   private final Deletion deletion;
+  private final Alarms alarms;
   private final Tenants tenants;
 
-  RedisShelf(RedisPipes pipes, Records records, Deletion deletion) {
+  RedisShelf(RedisPipes pipes, Records records, Deletion deletion, Alarms alarms) {
     this.pipes = pipes;
+    this.alarms = alarms;
     this.records = records;
     this.deletion = deletion;
     this.tenants = new Tenants(pipes);
@@ -46,6 +48,11 @@ final class RedisShelf implements Retention.Store {
   @Override
   public Future<Boolean> delete(SessionId session, long head) {
     return deletion.run(session, Meta.HEAD, Long.toString(head));
+  }
+
+  @Override
+  public Future<Void> alarm(SessionId session, long at) {
+    return alarms.atLatest(session, at);
   }
 
   @Override

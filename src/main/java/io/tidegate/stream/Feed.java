@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class Feed {
   private final Subscription subscription;
   private final ClientSink sink;
   private final Mailbox mailbox = new Mailbox(this::wake);
+  private final Consumer<Boolean> onStore = this::hearOfStore;
 
   private Phase phase = Phase.CATCHING_UP;
   private long cursor;
@@ -40,6 +42,7 @@ public final class Feed {
   private Heard heard = Heard.NOTHING;
   private int failures;
   private Time.@Nullable Timer retry;
+  private boolean degraded;
 
   /** What all feeds of a process draw from; they read the journal in pages of about that size. */
   record Sources(
@@ -47,6 +50,7 @@ public final class Feed {
       int pageBytes,
       Sessions sessions,
       Hub hub,
+      StoreWatch watch,
       Time time,
       FeedListener listener) {}
 
@@ -76,6 +80,7 @@ public final class Feed {
 
   void start() {
     sources.hub.join(session(), mailbox);
+    sources.watch.join(onStore);
     catchUp();
   }
 
@@ -86,6 +91,7 @@ public final class Feed {
     }
     phase = Phase.CLOSED;
     sources.hub.leave(session(), mailbox);
+    sources.watch.leave(onStore);
     mailbox.close();
     if (retry != null) {
       retry.cancel();
@@ -326,6 +332,22 @@ public final class Feed {
           }
           read();
         });
+  }
+
+  // The journal as a whole.
+
+  private void hearOfStore(boolean away) {
+    context.execute(() -> tell(away));
+  }
+
+  /** Once an outage; who does not read is not told of it. */
+  private void tell(boolean away) {
+    if (phase == Phase.CLOSED || away == degraded || (away && sink.full())) {
+      return;
+    }
+    degraded = away;
+    sink.send(
+        away ? Projection.degraded(session(), cursor) : Projection.recovered(session(), cursor));
   }
 
   private void end() {

@@ -11,7 +11,14 @@ public final class Feeds {
 
   public Feeds(Journal journal, Sessions sessions, Time time, FeedListener listener) {
     sources =
-        new Feed.Sources(journal, Feed.PAGE_BYTES, sessions, new Hub(sessions), time, listener);
+        new Feed.Sources(
+            journal,
+            Feed.PAGE_BYTES,
+            sessions,
+            new Hub(sessions),
+            new StoreWatch(journal, time),
+            time,
+            listener);
   }
 
   /**

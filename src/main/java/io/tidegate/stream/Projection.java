@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *     tool.finished, and run.stopped say it</td></tr>
  * </table>
  *
- * <p>Beside the journal pass text.delta, reasoning.delta, message.snapshot and stream.error.
+ * <p>Beside the journal pass text.delta, reasoning.delta, message.snapshot, stream.error,
+ * gateway.degraded and gateway.recovered.
  */
 public final class Projection {
   private final SessionId session;
@@ -289,5 +290,17 @@ public final class Projection {
         .number("after", after)
         .text("message", message)
         .done();
+  }
+
+  /** Nothing can be journaled at present: runs wait, and so do requests. */
+  static PublicEvent degraded(SessionId session, long after) {
+    return EventJson.passing("gateway.degraded", session, "")
+        .number("after", after)
+        .text("message", "The journal does not answer. Runs wait, and go on when it is back.")
+        .done();
+  }
+
+  static PublicEvent recovered(SessionId session, long after) {
+    return EventJson.passing("gateway.recovered", session, "").number("after", after).done();
   }
 }

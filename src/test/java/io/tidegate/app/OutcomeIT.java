@@ -4,7 +4,10 @@ import static io.tidegate.app.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,31 @@ class OutcomeIT {
         .filteredOn(e -> e.get("tool").asText().equals("slow-write"))
         .hasSize(1);
     assertThat(say(unknown, "{\"outcome\": \"failed\"}").status()).isEqualTo(409);
+  }
+
+  @Test
+  void unknownOutcomeIsInTheInboxUntilSomebodySaysWhatHappened() {
+    var unknown = suspended();
+    var item = asked(unknown).orElseThrow();
+    assertThat(item.get("kind").asText()).isEqualTo("outcome");
+    assertThat(item.get("tool").asText()).isEqualTo("slow-write");
+    assertThat(item.at("/args/ms").asInt()).isEqualTo(2000);
+    assertThat(item.get("attempt").asInt()).isEqualTo(1);
+    assertThat(Instant.parse(item.get("sent_at").asText()))
+        .isBeforeOrEqualTo(Instant.parse(unknown.get("at").asText()));
+    assertThat(item.get("idempotency_key").asText()).isNotEmpty();
+    assertThat(item.get("choices"))
+        .extracting(JsonNode::asText)
+        .containsExactly("happened", "rerun", "failed");
+    assertThat(say(unknown, "{\"outcome\": \"happened\"}").status()).isEqualTo(200);
+    assertThat(asked(unknown)).isEmpty();
+  }
+
+  private static Optional<JsonNode> asked(JsonNode unknown) {
+    var items = house.client().get("/v1/approvals?limit=50").body().get("items");
+    return StreamSupport.stream(items.spliterator(), false)
+        .filter(item -> item.get("session").equals(unknown.get("session")))
+        .findFirst();
   }
 
   @Test

@@ -58,6 +58,10 @@ class RedisGoneFaultIT {
     crowd.ask();
     var management = site.gateway().management();
     assertThat(management.get("/health/ready").status()).isEqualTo(200);
+    var client = site.client();
+    var made = client.post("/v1/sessions", "{\"agent\": \"worker\"}");
+    var follower = Follower.of(site.gateway(), made.text("/id"), "");
+    follower.await("it is there", event -> event.type().equals("session.opened"));
     var redis = site.redis().orElseThrow();
     signal("STOP", redis);
     try {
@@ -69,10 +73,17 @@ class RedisGoneFaultIT {
       var spent = cpu().minus(before);
       System.out.println("CPU time while Redis was frozen: " + spent.toMillis() + " ms");
       assertThat(spent).isLessThan(Duration.ofSeconds(3));
+      follower.await("clients are told", event -> event.type().equals("gateway.degraded"));
     } finally {
       signal("CONT", redis);
     }
     Site.until("it is ready again", () -> management.get("/health/ready").status() == 200);
+    follower.await("clients are told", event -> event.type().equals("gateway.recovered"));
+    assertThat(follower.events())
+        .extracting(Client.Event::type)
+        .containsExactly("session.opened", "gateway.degraded", "gateway.recovered");
+    follower.close();
+    assertThat(client.delete("/v1/sessions/" + made.text("/id")).status()).isEqualTo(204);
     checkAll(crowd);
     assertThat(site.gateway().complaints()).doesNotContain("ERROR");
   }

@@ -168,6 +168,7 @@ class AccessIT {
             Samples.AGENTS,
             null,
             null,
+            null,
             door.time,
             () -> "",
             () -> false);

@@ -30,7 +30,8 @@ final class Approvals {
             new Event.ModelAsked(1, 1, 0, "sim-1"),
             new Event.Replied(1, 1, reply, Usd.ZERO),
             new Event.Checked(call, "post-entry", ARGS, "sha256:1", List.of(), List.of(), 1, null),
-            new Event.Ruled(call, Pin.Verdict.ASK, "rule 1", null, List.of("ann")),
+            new Event.Ruled(
+                call, Pin.Verdict.ASK, "rule 1", null, List.of("ann"), List.of("state.open")),
             new Event.ApprovalRequested(
                 call, "post-entry", ARGS, "sha256:1", "rule 1", 1_700_000_000_000L),
             new Event.Suspended(ScriptedSessions.stop(StopReason.APPROVAL_PENDING, false)))) {

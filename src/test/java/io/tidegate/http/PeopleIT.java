@@ -83,6 +83,9 @@ class PeopleIT {
     assertThat(item.getString("expires_at")).isEqualTo("2023-11-14T22:13:20.000Z");
     assertThat(item.getString("digest")).isEqualTo("sha256:1");
     assertThat(item.getJsonArray("approvers")).containsExactly("ann");
+    assertThat(item.getString("kind")).isEqualTo("approval");
+    assertThat(item.getJsonArray("guards")).containsExactly("state.open");
+    assertThat(item.getJsonArray("choices")).containsExactly("approve", "deny");
     assertThat(item.getString("principal")).isEqualTo("anonymous");
     assertThat(item.getString("input")).isEqualTo("x");
     assertThat(item.getString("said")).isEqualTo("Shall I?");

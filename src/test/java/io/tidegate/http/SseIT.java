@@ -122,9 +122,10 @@ class SseIT {
     try (var raw = new RawClient(door.door.port())) {
       raw.head("GET /v1/sessions/s1/events HTTP/1.1");
       raw.readUntil("event: run.started");
-      Eventually.until(() -> door.time.waiting() == 1);
+      // One for the stream, and one for who looks after the journal for all streams.
+      Eventually.until(() -> door.time.waiting() == 2);
       door.time.pass(15_000); // not quiet: there were events
-      Eventually.until(() -> door.time.waiting() == 1);
+      Eventually.until(() -> door.time.waiting() == 2);
       door.time.pass(15_000);
       assertThat(raw.readUntil("\n:\n\n")).doesNotContain("event: ");
     }

@@ -29,6 +29,7 @@ final class TestDoor implements AutoCloseable {
   final FakeArchive archive = new FakeArchive();
   final ScriptedSessions sessions = new ScriptedSessions(journal);
   final AtomicBoolean leaving = new AtomicBoolean();
+  private final Patience patience = new Patience(time, new NumberedIds());
   final FrontDoor door;
   final HttpClient client;
 
@@ -72,6 +73,7 @@ final class TestDoor implements AutoCloseable {
             Samples.AGENTS,
             new Feeds(journal, sessions, time, FeedListener.NONE),
             new Departure(new NumberedIds()),
+            patience,
             time,
             () -> "runs_total 1\n",
             leaving::get);

@@ -200,6 +200,21 @@ class CelRulesTest {
   }
 
   @Test
+  void whoIsAskedSeesTheGuardsOfAllRulesThatMatch() {
+    var rulesWithGuards =
+        List.of(
+            new Rule("args.x > 1", Verdict.ASK, null, List.of(), "state.total < 4"),
+            new Rule("args.x > 5", Verdict.ALLOW, null, List.of(), "state.total < 3"),
+            new Rule("true", Verdict.ALLOW, null, List.of(), "step < 9"),
+            deny("args.x > 7"));
+
+    assertThat(rule(rulesWithGuards, "{\"x\":2}").guards())
+        .containsExactly("state.total < 4", "step < 9");
+    assertThat(rule(List.of(deny("true"), rulesWithGuards.getFirst()), "{\"x\":2}").guards())
+        .isEmpty();
+  }
+
+  @Test
   void moreExpressionsThanTheCacheHoldsStillWork() {
     IntStream.range(0, 1_100)
         .forEach(

@@ -152,6 +152,25 @@ class AdmissionScenarios {
   }
 
   @Test
+  void aRunThatTakesThePlaceOfASuspendedOneWaitsLikeAllThatIsNew() {
+    bench.tenants(Map.of("default", 1));
+    bench.rules.say("look", Verdict.ASK);
+    var one = node(100).begin();
+    one.answer("", "look:1");
+    bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
+    one.untilNothingIsDriven();
+    bench.calm();
+    one.start("s2");
+    one.untilAsked(2);
+    bench.limits(new GatewayLimits(100, 1, 5_000));
+    var full = new Node(bench, _ -> null);
+    full.start("s3");
+    assertThat(bench.refused(() -> full.sessions.start(bench.start("s1", OnBusy.INTERRUPT, null))))
+        .isEqualTo(Rejection.Kind.OVERLOADED);
+    assertThat(bench.on(bench.queue::size)).isEqualTo(1);
+  }
+
+  @Test
   void aRunThatGoesOnAfterADecisionIsWithinTheLimit() {
     bench.tenants(Map.of("default", 1));
     bench.rules.say("look", Verdict.ASK);

@@ -63,6 +63,7 @@ final class Bench {
   private TenantLimits tenants = TenantLimits.NONE;
   private GatewayLimits limits = GatewayLimits.DEFAULT;
   private List<String> outputProblems = List.of();
+  private States states = new JsonStates();
   private @Nullable LiveSessions sessions;
 
   Bench(Vertx vertx) {
@@ -152,7 +153,7 @@ final class Bench {
         models,
         tools,
         (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
-        new JsonStates(),
+        states,
         rules,
         agents(),
         wire.through(Journal.class, journal),
@@ -217,6 +218,11 @@ final class Bench {
 
   Bench replica(ReplicaSettings changed) {
     replica = changed;
+    return this;
+  }
+
+  Bench states(States changed) {
+    states = changed;
     return this;
   }
 
@@ -386,9 +392,12 @@ final class Bench {
     until("the calls are sent", () -> toolbox.sent().size() >= calls);
   }
 
-  /** What waits for its time beside what a process at rest looks after: lease, work, listeners. */
+  /**
+   * What waits for its time beside what a process at rest looks after: lease, work, facts,
+   * listeners.
+   */
   int timersOfRuns() {
-    return time.waiting() - 3;
+    return time.waiting() - 4;
   }
 
   void advance(long ms) {

@@ -53,6 +53,22 @@ class CensusTest {
   }
 
   @Test
+  void whatWantsAnAlarmHasIt() {
+    put("a-running", Status.RUNNING, "dead", Map.of(Record.ALARM, "5000"));
+    put("b-suspended", Status.SUSPENDED, "", Map.of(Record.ALARM, "7000"));
+    put("c-decided", Status.SUSPENDED, "", Map.of(Record.ALARM, "0"));
+    put("d-idle", Status.IDLE, "", Map.of(Record.ALARM, "9000"));
+    time.advance(Census.SETTLED_MS + 1);
+    for (int tick = 0; tick < 2; tick++) {
+      await(census.tick());
+    }
+    assertThat(shelf.alarms)
+        .containsOnly(
+            Map.entry(new SessionId("default", "a-running"), 5_000L),
+            Map.entry(new SessionId("default", "b-suspended"), 7_000L));
+  }
+
+  @Test
   void whoDoesNotLeadLooksAtNothing() {
     put("orphan", Status.RUNNING, "dead");
     time.advance(Census.SETTLED_MS + 1);
@@ -62,10 +78,14 @@ class CensusTest {
   }
 
   private void put(String id, Status status, String owner) {
+    put(id, status, owner, Map.of());
+  }
+
+  private void put(String id, Status status, String owner, Map<String, String> meta) {
     var session = new SessionId("default", id);
     long at = time.now();
     shelf.sessions.put(
-        session, new Record(session, "agent", status, owner, 1, 3, at, at, null, Map.of()));
+        session, new Record(session, "agent", status, owner, 1, 3, at, at, null, meta));
   }
 
   private static <T> T await(Future<T> future) {

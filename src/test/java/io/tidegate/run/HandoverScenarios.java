@@ -4,14 +4,18 @@ import static io.tidegate.run.ScriptedModel.replies;
 import static io.tidegate.run.ScriptedModel.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Reply;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.StopReason;
 import io.tidegate.run.Model.Ask;
+import io.tidegate.tool.JsonStates;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,5 +202,89 @@ class HandoverScenarios {
     bench.act(() -> full.wire.letGo("Journal.add"));
     bench.untilStops(1);
     assertThat(other.toolbox.sent()).hasSize(1);
+  }
+
+  /** Runs the task while a state is checked, which comes before the session is made. */
+  private static States whenChecked(Runnable task) {
+    var real = new JsonStates();
+    return new States() {
+      @Override
+      public Changed write(Json state, String path, Json value, @Nullable Json schema) {
+        return real.write(state, path, value, schema);
+      }
+
+      @Override
+      public Changed merge(Json state, Json patch, @Nullable Json schema) {
+        return real.merge(state, patch, schema);
+      }
+
+      @Override
+      public Changed check(Json state, @Nullable Json schema) {
+        task.run();
+        return real.check(state, schema);
+      }
+    };
+  }
+
+  @Test
+  void aSessionThatIsMadeWhileTheProcessLeavesIsRefused() {
+    var left = new AtomicBoolean();
+    var leaver = new AtomicReference<Node>();
+    bench.states(
+        whenChecked(() -> leaver.get().sessions.leave(GRACE).onComplete(_ -> left.set(true))));
+    leaver.set(silent());
+    assertThat(
+            bench.refused(
+                () ->
+                    leaver
+                        .get()
+                        .sessions
+                        .create(
+                            "default", "s1", "agent", new Json("{}"), Json.EMPTY_OBJECT, "test")))
+        .isEqualTo(Rejection.Kind.UNAVAILABLE);
+    bench.until("it has left", left::get);
+    leaver.get().untilNothingIsDriven();
+    assertThat(bench.log()).isEmpty();
+  }
+
+  @Test
+  void whatIsBeingTakenUpIsHandedOverBeforeTheProcessIsGone() {
+    var dead = silent().begin();
+    var leaver = silent();
+    leaver.wire.holdAnswers("Journal.own");
+    leaver.wire.hold("Journal.release");
+    dead.wire.cut();
+    bench.until(
+        "it is being taken",
+        () -> {
+          bench.time.advance(250);
+          return leaver.wire.count("Journal.own") == 1;
+        });
+    var left = leaves(leaver);
+    bench.act(() -> leaver.wire.letGo("Journal.own"));
+    bench.calm();
+    assertThat(left).isFalse();
+    bench.act(() -> leaver.wire.letGo("Journal.release"));
+    bench.until("it has left", left::get);
+    assertThat(Bench.await(bench.memory.find(Bench.SESSION)).owner()).isEmpty();
+  }
+
+  @Test
+  void aHandoverThatGetsNoAnswerIsNotWaitedForBeyondTheGrace() {
+    var leaver = silent().begin();
+    leaver.wire.hold("Journal.release");
+    var left = new AtomicBoolean();
+    bench.act(() -> leaver.sessions.leave(Duration.ofMillis(400)).onComplete(_ -> left.set(true)));
+    bench.until("it has left", left::get);
+  }
+
+  @Test
+  void nothingRunsOnAfterAProcessHasLeft() {
+    var leaver = silent();
+    bench.act(() -> leaver.sessions.follow(Bench.SESSION, new RunListener() {}));
+    var left = leaves(leaver);
+    bench.until("it has left", left::get);
+    bench.pass(10_000);
+    assertThat(bench.time.waiting()).isZero();
   }
 }

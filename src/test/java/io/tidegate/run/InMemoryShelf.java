@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Sessions in the order in which they were made; pages of two. */
 final class InMemoryShelf implements Retention.Store {
   final Map<SessionId, Record> sessions = new LinkedHashMap<>();
+  final Map<SessionId, Long> alarms = new LinkedHashMap<>();
   final List<String> asked = new ArrayList<>();
   @Nullable Promise<Boolean> lead;
   boolean leads = true;
@@ -32,6 +33,12 @@ final class InMemoryShelf implements Retention.Store {
     int to = Math.min(made.size(), from + 2);
     var next = to < made.size() ? ids.get(to - 1) : null;
     return Future.succeededFuture(new Page(made.subList(from, to), next));
+  }
+
+  @Override
+  public Future<Void> alarm(SessionId session, long at) {
+    alarms.put(session, at);
+    return Future.succeededFuture();
   }
 
   @Override

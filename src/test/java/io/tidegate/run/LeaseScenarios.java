@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.StopReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +83,22 @@ class LeaseScenarios {
     sleeper.start("s2");
     bench.until("it works on", () -> sleeper.heard.stops.get() == 1);
     assertThat(bench.events(Event.CallReturned.class)).hasSize(1);
+  }
+
+  @Test
+  void theAlarmOfAnApprovalThatItWaitedForIsSetAgain() {
+    var rule = new Pin.Rule("true", Verdict.ASK, 60_000L, List.of(), null);
+    bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
+    bench.rules.say("post", Verdict.ASK);
+    sleeper.begin();
+    sleeper.answer("", "post:1", "look:2");
+    sleeper.untilSent(1);
+    bench.memory.loseAlarms();
+    var other = sleepsOn();
+    other.untilSent(1);
+    bench.advance(60_000);
+    bench.on(other.sessions::expireApprovals);
+    bench.until("it has expired", () -> !bench.events(Event.Expired.class).isEmpty());
   }
 
   @Test

@@ -200,6 +200,54 @@ class ReplicaScenarios {
   }
 
   @Test
+  void aCancellationWhoseMessageWasLostIsFoundByTheOwnerThoughItAppendsNothing() {
+    owner.begin();
+    var run = bench.log().getLast().run();
+    bench.replicas.loseMessages();
+    bench.on(() -> other.sessions.cancel(Bench.SESSION, run, "Enough.", "test"));
+    bench.calm();
+    assertThat(owner.model.last().cancelled).isFalse();
+    bench.pass(2 * Lookout.LOOK_MS);
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.CANCELLED);
+    assertThat(owner.model.last().cancelled).isTrue();
+  }
+
+  @Test
+  void manySessionsAreLookedAtAtOnceAndThoseThatAppendNotAtAll() {
+    int sessions = Lookout.AT_ONCE + 1;
+    for (int i = 1; i <= sessions; i++) {
+      owner.start("s" + i);
+    }
+    owner.untilAsked(sessions);
+    bench.pass(Lookout.LOOK_MS / 2);
+    assertThat(owner.wire.count("Journal.heads")).isZero();
+    bench.pass(Lookout.LOOK_MS / 2);
+    assertThat(owner.wire.count("Journal.heads")).isEqualTo(2);
+  }
+
+  @Test
+  void theRecordSaysWhenAnApprovalExpiresWhoeverDecides() {
+    var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
+    bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));
+    bench.rules.say("post", Verdict.ASK);
+    owner.toolbox.answers(_ -> null);
+    owner.begin();
+    owner.answer("", "post:1", "look:2");
+    owner.untilSent(1);
+    var asked = bench.events(Event.ApprovalRequested.class).getFirst();
+    bench.until("it is noted", () -> record().alarm() == asked.expiresAt());
+    bench.on(
+        () ->
+            other.sessions.decide(
+                Bench.SESSION, asked.call(), new Sessions.Decision(false, null, null, "", "test")));
+    assertThat(record().alarm()).isZero();
+  }
+
+  private Journal.Record record() {
+    return Bench.await(bench.memory.find(Bench.SESSION));
+  }
+
+  @Test
   void aDecisionAfterItsTimeIsTooLateThoughNobodyHasNotedThatItExpired() {
     var rule = new Pin.Rule("true", Verdict.ASK, 1_000L, List.of(), null);
     bench.agent(Bench.pin(Limits.DEFAULT, null, false, List.of(rule)));

@@ -140,4 +140,31 @@ class TakeoverScenarios {
     assertThat(bench.events(Event.Stopped.class)).hasSizeLessThanOrEqualTo(1);
     assertThat(bench.events(Event.Resumed.class)).hasSize(1);
   }
+
+  @Test
+  void aSessionWhoseDriverLingersHoldsUpNoOther() {
+    bench.limits(new GatewayLimits(1, 10, 10));
+    var full = silent();
+    full.start("busy");
+    full.untilAsked(1);
+    bench.limits(GatewayLimits.DEFAULT);
+    var taker = silent().begin();
+    taker.wire.holdAnswers("Journal.append");
+    taker.answer("Done.");
+    bench.untilStops(1);
+    // It has come to rest, which its driver does not know yet.
+    taker.model.answers(TakeoverScenarios::script);
+    full.start("s1");
+    bench.calm();
+    full.start("s2");
+    full.start("s3");
+    bench.until("the others are taken", () -> taker.sessions.active() == 3);
+    bench.act(() -> taker.wire.letGo("Journal.append"));
+    bench.until(
+        "all have run",
+        () -> {
+          bench.time.advance(50);
+          return taker.heard.stops.get() == 4;
+        });
+  }
 }

@@ -220,8 +220,18 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
-  public Future<List<SessionId>> dueAlarms(long now, int limit) {
+  public Future<List<Due>> dueAlarms(long now, int limit) {
     return later(() -> memory.dueAlarms(now, limit));
+  }
+
+  @Override
+  public Future<Void> settleAlarm(Due due, long next) {
+    return memory.settleAlarm(due, next);
+  }
+
+  @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return later(() -> memory.heads(sessions));
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Outcome;
 import io.tidegate.run.Journal.Batch;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Status;
@@ -84,6 +85,16 @@ class InboxIT {
     var session = asking("acme-5", 2, "1");
     await(journal.delete(session));
     assertThat(waiting("acme-5")).isEmpty();
+  }
+
+  @Test
+  void aSessionWithAnUnknownOutcomeIsListed() {
+    var session = fresh("acme-6");
+    await(journal.append(session, created()));
+    var unknown =
+        new Event.CallReturned("c1", "post", 1, Outcome.UNKNOWN, Json.EMPTY_OBJECT, 1, 5, false);
+    append(session, 2, unknown, "1");
+    assertThat(waiting("acme-6")).containsExactly(session);
   }
 
   private static SessionId asking(String tenant, long seq, String calls) {

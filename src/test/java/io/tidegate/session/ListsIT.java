@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.run.Journal;
 import io.tidegate.run.Journal.Filter;
 import io.tidegate.run.Journal.Listing;
 import io.tidegate.run.Journal.Record;
@@ -124,9 +125,47 @@ class ListsIT {
     var session = suspended();
     await(journal.setAlarm(session, 5_000));
     assertThat(await(journal.dueAlarms(4_999, 10))).isEmpty();
-    assertThat(await(journal.dueAlarms(5_000, 10))).containsExactly(session);
-    assertThat(await(journal.dueAlarms(5_001, 10))).isEmpty();
-    assertThat(await(journal.dueAlarms(35_000, 10))).containsExactly(session);
+    assertThat(due(5_000, 10)).containsExactly(session);
+    assertThat(due(5_001, 10)).isEmpty();
+    assertThat(due(35_000, 10)).containsExactly(session);
+  }
+
+  private static List<SessionId> due(long now, int limit) {
+    return await(journal.dueAlarms(now, limit)).stream().map(Journal.Due::session).toList();
+  }
+
+  @Test
+  void alarmThatWasSetSinceItWasTakenIsNotReplaced() {
+    var session = suspended();
+    await(journal.setAlarm(session, 5_000));
+    var due = await(journal.dueAlarms(5_000, 10)).getFirst();
+    await(journal.setAlarm(session, 6_000));
+    await(journal.settleAlarm(due, 9_000));
+    assertThat(due(6_000, 10)).containsExactly(session);
+    var next = await(journal.dueAlarms(40_000, 10)).getFirst();
+    await(journal.setAlarm(session, 41_000));
+    await(journal.settleAlarm(next, 0));
+    assertThat(due(41_000, 10)).containsExactly(session);
+  }
+
+  @Test
+  void alarmThatIsSettledIsTheNextOrNone() {
+    var session = suspended();
+    await(journal.setAlarm(session, 5_000));
+    await(journal.settleAlarm(await(journal.dueAlarms(5_000, 10)).getFirst(), 7_000));
+    assertThat(due(6_999, 10)).isEmpty();
+    await(journal.settleAlarm(await(journal.dueAlarms(7_000, 10)).getFirst(), 0));
+    assertThat(due(90_000, 10)).isEmpty();
+  }
+
+  @Test
+  void lostAlarmIsMendedAndASoonerOneStays() {
+    var session = suspended();
+    await(journal.shelf().alarm(session, 5_000));
+    await(journal.shelf().alarm(session, 8_000));
+    assertThat(due(4_999, 10)).isEmpty();
+    assertThat(due(5_000, 10)).containsExactly(session);
+    await(journal.setAlarm(session, 0));
   }
 
   @Test
@@ -145,7 +184,7 @@ class ListsIT {
     await(journal.setAlarm(idle, 5_000));
     await(journal.delete(deleted));
     await(journal.setAlarm(deleted, 5_000));
-    assertThat(await(journal.dueAlarms(5_000, 10))).isEmpty();
+    assertThat(due(5_000, 10)).isEmpty();
     assertThat(send(Request.cmd(Command.ZCARD).arg(Keys.ALARMS))).isEqualTo("0");
   }
 
@@ -153,8 +192,8 @@ class ListsIT {
   void noMoreAlarmsAreTakenThanAskedFor() {
     var sessions = Stream.generate(ListsIT::suspended).limit(5).toList();
     sessions.forEach(session -> await(journal.setAlarm(session, 5_000)));
-    var first = await(journal.dueAlarms(6_000, 3));
-    var second = await(journal.dueAlarms(6_000, 3));
+    var first = due(6_000, 3);
+    var second = due(6_000, 3);
     assertThat(first).hasSize(3);
     assertThat(Stream.concat(first.stream(), second.stream()))
         .containsExactlyInAnyOrderElementsOf(sessions);

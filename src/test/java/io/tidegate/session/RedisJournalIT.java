@@ -58,6 +58,14 @@ class RedisJournalIT {
   }
 
   @Test
+  void headsAreOfThoseThatAreThere() {
+    var there = fresh();
+    var gone = fresh();
+    await(journal.append(there, created()));
+    assertThat(await(journal.heads(List.of(there, gone)))).isEqualTo(Map.of(there, 1L));
+  }
+
+  @Test
   void everyTypeOfEventReadsBack() {
     var session = fresh();
     await(journal.append(session, batch(1, 0, SampleEntries.all())));

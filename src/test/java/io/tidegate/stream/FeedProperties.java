@@ -103,7 +103,8 @@ class FeedProperties {
     World(long start, int room, int pageBytes) {
       this.start = start;
       this.room = room;
-      sources = new Feed.Sources(journal, pageBytes, sessions, hub, time, FeedListener.NONE);
+      var watch = new StoreWatch(journal, time);
+      sources = new Feed.Sources(journal, pageBytes, sessions, hub, watch, time, FeedListener.NONE);
       client = new ReadingClient(start);
       for (int i = 0; i < start; i++) {
         run.writeState(3);

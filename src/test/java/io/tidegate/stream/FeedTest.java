@@ -8,6 +8,7 @@ import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
+import io.tidegate.run.Journal;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.SessionId;
 import io.tidegate.testing.InMemoryJournal;
@@ -24,6 +25,7 @@ class FeedTest {
   private final FakeSessions sessions = new FakeSessions(Runnable::run);
   private final ScriptedRun run = new ScriptedRun(journal, sessions);
   private final Hub hub = new Hub(sessions);
+  private final StoreWatch watch = new StoreWatch(journal, time);
   private final List<String> troubles = new ArrayList<>();
 
   @Test
@@ -275,8 +277,84 @@ class FeedTest {
     assertThat(one.sent().getLast()).isSameAs(two.sent().getLast());
   }
 
+  private void away(int looks) {
+    journal.breakWith(new Journal.Unavailable("it is away", null));
+    time.advance(looks * StoreWatch.LOOK_MS);
+    settle();
+  }
+
+  private void back() {
+    journal.breakWith(null);
+    time.advance(StoreWatch.LOOK_MS);
+    settle();
+  }
+
+  @Test
+  void clientsAreToldOnceThatTheJournalIsAwayAndThatItIsBack() {
+    writeStates(1);
+    var sink = FakeSink.fast();
+    open(1, Until.FOREVER, sink);
+    away(StoreWatch.LOOKS);
+    away(10);
+    assertThat(sink.types()).containsExactly("gateway.degraded");
+    assertThat(sink.sent().getFirst().durable()).isFalse();
+    assertThat(sink.json(0).getInteger("after")).isEqualTo(1);
+    back();
+    back();
+    run.writeState(1);
+    run.notice();
+    settle();
+    assertThat(sink.types())
+        .containsExactly("gateway.degraded", "gateway.recovered", "state.changed");
+    away(StoreWatch.LOOKS);
+    assertThat(sink.types()).endsWith("gateway.degraded");
+  }
+
+  @Test
+  void aShortSilenceOfTheJournalIsNothingToTell() {
+    var sink = FakeSink.fast();
+    open(0, Until.FOREVER, sink);
+    away(StoreWatch.LOOKS - 1);
+    back();
+    away(StoreWatch.LOOKS - 1);
+    assertThat(sink.types()).isEmpty();
+  }
+
+  @Test
+  void whoDoesNotReadIsToldNothingOfIt() {
+    writeStates(1);
+    var sink = new FakeSink(1);
+    open(0, Until.FOREVER, sink);
+    away(StoreWatch.LOOKS);
+    back();
+    assertThat(sink.types()).containsExactly("state.changed");
+  }
+
+  @Test
+  void whoComesWhileTheJournalIsAwayIsToldAtOnce() {
+    open(0, Until.FOREVER, FakeSink.fast());
+    away(StoreWatch.LOOKS);
+    var sink = FakeSink.fast();
+    open(0, Until.FOREVER, sink);
+    assertThat(sink.types()).containsExactly("gateway.degraded");
+  }
+
+  @Test
+  void nobodyLooksAfterTheJournalWhenNobodyFollows() {
+    var feed = open(0, Until.FOREVER, FakeSink.fast());
+    away(StoreWatch.LOOKS);
+    feed.close();
+    assertThat(time.waiting()).isZero();
+    var sink = FakeSink.fast();
+    journal.breakWith(null);
+    open(0, Until.FOREVER, sink);
+    back();
+    assertThat(sink.types()).isEmpty();
+  }
+
   private Feed open(long after, Until until, FakeSink sink) {
-    var sources = new Feed.Sources(journal, Feed.PAGE_BYTES, sessions, hub, time, new Troubles());
+    var sources =
+        new Feed.Sources(journal, Feed.PAGE_BYTES, sessions, hub, watch, time, new Troubles());
     var feed =
         new Feed(sources, client, new Subscription(ScriptedRun.SESSION, after, 1, until), sink);
     feed.start();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * futures are complete when it returns them, but for those of reads if they have an executor.
  */
 public final class InMemoryJournal implements Journal {
+  private static final long ALARM_AGAIN_MS = 30_000;
+
   private final Time time;
   private final Executor reads;
   private final Map<SessionId, Log> logs = new LinkedHashMap<>();
@@ -149,6 +151,21 @@ public final class InMemoryJournal implements Journal {
         () -> {
           var log = logs.get(session);
           return log == null ? null : log.record();
+        });
+  }
+
+  @Override
+  public Future<Map<SessionId, Long>> heads(List<SessionId> sessions) {
+    return run(
+        () -> {
+          var heads = new HashMap<SessionId, Long>();
+          for (var session : sessions) {
+            var log = logs.get(session);
+            if (log != null) {
+              heads.put(session, log.head());
+            }
+          }
+          return heads;
         });
   }
 
@@ -343,7 +360,25 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
-  public Future<List<SessionId>> dueAlarms(long now, int limit) {
+  public Future<Void> settleAlarm(Due due, long next) {
+    return run(
+        () -> {
+          if (next == 0) {
+            alarms.remove(due.session(), due.seen());
+          } else {
+            alarms.replace(due.session(), due.seen(), next);
+          }
+          return null;
+        });
+  }
+
+  /** Loses all alarms, as a fail-over may. */
+  public synchronized void loseAlarms() {
+    alarms.clear();
+  }
+
+  @Override
+  public Future<List<Due>> dueAlarms(long now, int limit) {
     return run(
         () -> {
           var due =
@@ -351,9 +386,9 @@ public final class InMemoryJournal implements Journal {
                   .filter(alarm -> alarm.getValue() <= now)
                   .sorted(Map.Entry.comparingByValue())
                   .limit(limit)
-                  .map(Map.Entry::getKey)
+                  .map(alarm -> new Due(alarm.getKey(), now + ALARM_AGAIN_MS))
                   .toList();
-          alarms.keySet().removeAll(due);
+          due.forEach(each -> alarms.put(each.session(), each.seen()));
           return due;
         });
   }

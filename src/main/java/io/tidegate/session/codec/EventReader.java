@@ -42,7 +42,8 @@ final class EventReader {
               in.word("verdict", Verdict.class),
               in.text("reason"),
               in.numberOrNull("expires_ms"),
-              in.textsOrNone("approvers"));
+              in.textsOrNone("approvers"),
+              in.textsOrNone("guards"));
       case EventType.APPROVAL_REQUESTED -> approvalRequested(in);
       case EventType.DECIDED ->
           new Event.Decided(

@@ -158,6 +158,9 @@ final class EventWriter {
     if (!e.approvers().isEmpty()) {
       out.texts("approvers", e.approvers());
     }
+    if (!e.guards().isEmpty()) {
+      out.texts("guards", e.guards());
+    }
   }
 
   private static void approvalRequested(ApprovalRequested e, JsonOut out) throws IOException {

@@ -100,7 +100,14 @@ public final class SampleEntries {
             new Event.InputRequested(ask, "ask-user", "Which one – 😀?", null),
             new Event.InputAnswered(ask, "ask-user", new Json("2"), "ann"),
             new Event.Reopened(
-                new Limits.Change(null, null, null, null, null, null, null, 4), "go on", "ann")));
+                new Limits.Change(null, null, null, null, null, null, null, 4), "go on", "ann"),
+            new Event.Ruled(
+                CALL,
+                Pin.Verdict.ASK,
+                "variance > 1000.0",
+                null,
+                List.of(),
+                List.of("state.open", "step < 5"))));
   }
 
   private static Pin peoplesPin() {
