@@ -76,6 +76,10 @@ final class LogWriter {
       return entry;
     }
 
+    RunState after() {
+      return after;
+    }
+
     /** Whether it was in the journal once, and the store lost it. */
     boolean restored() {
       return restored;
@@ -141,7 +145,8 @@ final class LogWriter {
     var fields = new HashMap<String, String>();
     inFlight.forEach(entry -> fields.putAll(entry.meta));
     noteWaiting(inFlight.getLast().after, fields);
-    append(new Batch(owner, epoch, base.head(), entries, driver.status(), fields), FIRST_PAUSE_MS);
+    append(new Batch(owner, epoch, base.head(), base.tag(), entries, driver.status(), fields),
+        FIRST_PAUSE_MS);
   }
 
   /** Whoever looks for calls that wait for people reads the record alone. */

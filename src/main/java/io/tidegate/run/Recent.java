@@ -4,7 +4,6 @@ import io.tidegate.loop.Entry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The last entries that this process has in the journal, in case the store loses them in a
@@ -28,16 +27,44 @@ final class Recent {
     }
   }
 
-  /** The entries after a seq, if all of them are known. */
-  Optional<List<Entry>> after(long seq) {
-    if (entries.isEmpty() || entries.getFirst().seq() > seq + 1) {
-      return Optional.empty();
-    }
-    return Optional.of(entries.stream().filter(entry -> entry.seq() > seq).toList());
+  boolean isEmpty() {
+    return entries.isEmpty();
   }
 
-  /** They have other places now. */
-  void clear() {
-    entries.clear();
+  /** The seq of the oldest. */
+  long first() {
+    return entries.getFirst().seq();
+  }
+
+  /** Whether another entry is known at that place than the one with that tag. */
+  boolean contradicts(long seq, int tag) {
+    return entries.stream().anyMatch(entry -> entry.seq() == seq && !entry.mayBe(seq, tag));
+  }
+
+  /**
+   * The seq up to which a log is the one that is known, or 0 if it has nothing of that.
+   *
+   * @param log its entries from {@link #first} on
+   */
+  long common(List<Entry> log) {
+    var known = entries.iterator();
+    long common = 0;
+    for (var stored : log) {
+      if (!known.hasNext() || !known.next().mayBe(stored.seq(), stored.tag())) {
+        break;
+      }
+      common = stored.seq();
+    }
+    return common;
+  }
+
+  /** The entries after a seq. */
+  List<Entry> after(long seq) {
+    return entries.stream().filter(entry -> entry.seq() > seq).toList();
+  }
+
+  /** What stood after a seq is lost. */
+  void rewind(long seq) {
+    entries.removeIf(entry -> entry.seq() > seq);
   }
 }

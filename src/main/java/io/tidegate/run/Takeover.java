@@ -228,7 +228,7 @@ final class Takeover {
   private Future<Boolean> afterIt(SessionId session, String dead, int nth) {
     var lingering = drivers.find(session);
     if (lingering != null) {
-      lingering.later(() -> lingering.hearFacts(Long.MAX_VALUE));
+      lingering.later(() -> lingering.hearFacts(Long.MAX_VALUE, 0));
     }
     if (nth >= LINGERING_TRIES) {
       return Future.succeededFuture(false);
