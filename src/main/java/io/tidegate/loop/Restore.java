@@ -89,7 +89,9 @@ public final class Restore {
     return current && now.phase() != Phase.IDLE && sameCall(call);
   }
 
-  /** That nobody knows what happened stays so whatever else was said; the rest is concluded anew. */
+  /**
+   * That nobody knows what happened stays so whatever else was said; the rest is concluded anew.
+   */
   private boolean rests(Stop stop) {
     return stop.reason() == StopReason.OUTCOME_UNKNOWN
         ? now.phase() != Phase.IDLE

@@ -45,8 +45,9 @@ final class CatchUp {
    * @param entries what others have appended
    * @param state the state after them, at the log's end
    * @param loss what the store has lost, or null if it has lost nothing
+   * @param title what makes the session this process's now
    */
-  record Found(List<Entry> entries, RunState state, @Nullable Loss loss) {}
+  record Found(List<Entry> entries, RunState state, @Nullable Loss loss, Title title) {}
 
   /**
    * What a fail-over took from a log.
@@ -71,10 +72,7 @@ final class CatchUp {
               if (record == null) {
                 return refused(Why.GONE);
               }
-              if (lostWithTitle(record)) {
-                return regain(record);
-              }
-              return title.holds(record) ? look(record) : refused(Why.FENCED);
+              return title.holds(record) || mayRegain(record) ? look(record) : refused(Why.FENCED);
             });
   }
 
@@ -82,14 +80,13 @@ final class CatchUp {
     return Future.failedFuture(new Refused(why, "session " + session));
   }
 
-  /** Epochs only grow, and this process has written with its own: what gave it that is lost too. */
-  private boolean lostWithTitle(Record record) {
-    return record.epoch() < title.epoch() && !recent.isEmpty();
-  }
-
-  /** Nobody else can have owned it in between, or the epoch would be as high as before. */
-  private Future<Found> regain(Record record) {
-    return shell.journal().own(record, title.owner()).compose(_ -> run());
+  /**
+   * Whether what gave the session to this process, which wrote to it, may be lost too, and nobody
+   * else has it: epochs only grow, and facts that wake a session at rest leave it to anybody.
+   */
+  private boolean mayRegain(Record record) {
+    boolean free = record.epoch() == title.epoch() && record.owner().isEmpty();
+    return !recent.isEmpty() && (free || record.epoch() < title.epoch());
   }
 
   /** The entry at the known end is read once more: if it is another, or gone, the store lost it. */
@@ -99,23 +96,37 @@ final class CatchUp {
             entries -> {
               boolean same =
                   !entries.isEmpty() && entries.getFirst().mayBe(base.head(), base.tag());
+              if (!title.holds(record)) {
+                return same ? refused(Why.FENCED) : regain(record);
+              }
               return same
                   ? Future.succeededFuture(found(base, entries.subList(1, entries.size()), null))
                   : rewound(record);
             });
   }
 
-  private static Found found(RunState before, List<Entry> entries, @Nullable Loss loss) {
+  private Future<Found> regain(Record record) {
+    return shell
+        .journal()
+        .own(record, title.owner())
+        .compose(
+            epoch -> {
+              var regained = epoch == null ? title : new Title(title.owner(), epoch);
+              return new CatchUp(shell, session, regained, base, recent).run();
+            });
+  }
+
+  private Found found(RunState before, List<Entry> entries, @Nullable Loss loss) {
     var state = before;
     for (var entry : entries) {
       state = state.after(entry);
     }
-    return new Found(List.copyOf(entries), state, loss);
+    return new Found(List.copyOf(entries), state, loss, title);
   }
 
   /** All entries after a seq. */
   private Future<List<Entry>> read(long after) {
-    return read(after, new ArrayList<>());
+    return read(Math.max(0, after), new ArrayList<>());
   }
 
   private Future<List<Entry>> read(long after, List<Entry> before) {
@@ -132,10 +143,7 @@ final class CatchUp {
   }
 
   private Future<Found> rewound(Record record) {
-    if (recent.isEmpty()) {
-      return lostMoreThanKnown(record);
-    }
-    return read(recent.first() - 1)
+    return read(recent.from() - 1)
         .compose(
             log -> {
               long kept = recent.common(log);
@@ -161,11 +169,10 @@ final class CatchUp {
         .state(session, Long.MAX_VALUE)
         .map(
             state -> {
-              long oldest = recent.isEmpty() ? base.head() : recent.first();
-              long first = Math.min(oldest, state.head() + 1);
+              long first = Math.min(Math.max(1, recent.from()), state.head() + 1);
               note(first, 0);
-              return new Found(
-                  List.of(), state, new Loss(first, base.head(), null, rewinds(record)));
+              var loss = new Loss(first, base.head(), null, rewinds(record));
+              return new Found(List.of(), state, loss, title);
             });
   }
 

@@ -15,8 +15,11 @@ import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
 import io.tidegate.run.LogWriter.Pending;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts on top of a log that ends otherwise than its driver knew what the store has lost of it, and
@@ -35,8 +38,7 @@ final class Rebuild {
   /** The state that goes with the result that was put back last, if a tool's result makes one. */
   private Optional<Event> write = Optional.empty();
 
-  Rebuild(
-      SessionDriver driver, LogWriter log, Flights flights, Verified verified, Recent recent) {
+  Rebuild(SessionDriver driver, LogWriter log, Flights flights, Verified verified, Recent recent) {
     this.driver = driver;
     this.log = log;
     this.flights = flights;
@@ -46,20 +48,24 @@ final class Rebuild {
 
   void on(Found found) {
     var before = log.base();
-    var unwritten = log.takeBack();
+    var loss = found.loss();
+    var unwritten = unwritten(loss);
+    var entries = found.entries();
     try {
-      driver.restart(found.state());
+      driver.restart(found.state(), found.title());
       verified.forget();
-      var loss = found.loss();
-      if (loss != null) {
+      if (loss != null && loss.known() == null) {
+        recent.restart(found.state());
+      } else if (loss != null) {
         recent.rewind(loss.first() - 1);
       }
-      if (!found.entries().isEmpty()) {
-        recent.add(found.entries());
-        driver.shell().listener().heard(driver.id(), found.entries());
+      if (!entries.isEmpty()) {
+        recent.add(entries);
+        driver.shell().listener().heard(driver.id(), entries);
       }
       if (loss != null) {
-        replace(loss, found.entries().isEmpty());
+        driver.meta(Record.REWINDS, rewinds(loss, unwritten));
+        replace(loss, entries.isEmpty());
       }
       putBack(before, unwritten);
       askPeople();
@@ -69,9 +75,16 @@ final class Rebuild {
     }
   }
 
+  /** A rewind that was not written yet tells of fewer places than there are by now. */
+  private List<Pending> unwritten(@Nullable Loss loss) {
+    var all = log.takeBack();
+    return loss == null
+        ? all
+        : all.stream().map(pending -> pending.without(Record.REWINDS)).toList();
+  }
+
   private void replace(Loss loss, boolean asItWas) {
     var known = loss.known();
-    driver.meta(Record.REWINDS, rewinds(loss));
     long first = loss.first() == state().head() + 1 ? 0 : loss.first();
     restore(state().run(), new Event.Rewound(loss.upTo(), first));
     if (known == null) {
@@ -84,16 +97,15 @@ final class Rebuild {
   }
 
   /** One place for each rewind that the log will tell of, those too that were lost themselves. */
-  private static String rewinds(Loss loss) {
-    var places = new ArrayList<String>();
+  private static String rewinds(Loss loss, List<Pending> unwritten) {
+    var lost = loss.known() == null ? List.<Entry>of() : loss.known().entries();
+    long more =
+        Stream.concat(lost.stream(), unwritten.stream().map(Pending::entry))
+            .filter(entry -> entry.event() instanceof Event.Rewound)
+            .count();
+    var places = new ArrayList<>(Collections.nCopies((int) more + 1, Long.toString(loss.first())));
     if (loss.rewinds() != null) {
-      places.add(loss.rewinds());
-    }
-    places.add(Long.toString(loss.first()));
-    if (loss.known() != null) {
-      loss.known().entries().stream()
-          .filter(entry -> entry.event() instanceof Event.Rewound)
-          .forEach(_ -> places.add(Long.toString(loss.first())));
+      places.addFirst(loss.rewinds());
     }
     return String.join(",", places);
   }

@@ -1,6 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.loop.Entry;
+import io.tidegate.loop.RunState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,6 +17,22 @@ final class Recent {
 
   private final Deque<Entry> entries = new ArrayDeque<>();
 
+  /** The place and the tag of the entry before them. */
+  private long from;
+
+  private int fromTag;
+
+  Recent(RunState before) {
+    restart(before);
+  }
+
+  /** Forgets all: what comes next comes after that state. */
+  void restart(RunState before) {
+    entries.clear();
+    from = before.head();
+    fromTag = before.tag();
+  }
+
   void add(List<Entry> durable) {
     if (durable.isEmpty()) {
       return;
@@ -23,7 +40,9 @@ final class Recent {
     entries.addAll(durable);
     long old = entries.getLast().at() - KEPT_MS;
     while (entries.size() > MOST || entries.getFirst().at() < old) {
-      entries.removeFirst();
+      var last = entries.removeFirst();
+      from = last.seq();
+      fromTag = last.tag();
     }
   }
 
@@ -31,9 +50,9 @@ final class Recent {
     return entries.isEmpty();
   }
 
-  /** The seq of the oldest. */
-  long first() {
-    return entries.getFirst().seq();
+  /** The seq of the entry before them. */
+  long from() {
+    return from;
   }
 
   /** Whether another entry is known at that place than the one with that tag. */
@@ -44,13 +63,17 @@ final class Recent {
   /**
    * The seq up to which a log is the one that is known, or 0 if it has nothing of that.
    *
-   * @param log its entries from {@link #first} on
+   * @param log its entries with {@link #from} and after
    */
   long common(List<Entry> log) {
     var known = entries.iterator();
     long common = 0;
     for (var stored : log) {
-      if (!known.hasNext() || !known.next().mayBe(stored.seq(), stored.tag())) {
+      boolean same =
+          stored.seq() == from
+              ? stored.mayBe(from, fromTag)
+              : known.hasNext() && known.next().mayBe(stored.seq(), stored.tag());
+      if (!same) {
         break;
       }
       common = stored.seq();
@@ -63,7 +86,7 @@ final class Recent {
     return entries.stream().filter(entry -> entry.seq() > seq).toList();
   }
 
-  /** What stood after a seq is lost. */
+  /** What stands after a seq is lost; the entry there is known. */
   void rewind(long seq) {
     entries.removeIf(entry -> entry.seq() > seq);
   }

@@ -6,7 +6,6 @@ import io.tidegate.loop.AgentLoop;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
-import io.tidegate.loop.Rebase;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.RunState.Phase;
 import io.tidegate.loop.StopReason;
@@ -18,7 +17,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +42,11 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private final Flights flights = new Flights();
   private final Launcher launcher;
   private final Verified verified = new Verified();
-  private final Recent recent = new Recent();
-  private final Title title;
+  private final Recent recent;
   private final Alarm alarm;
   private final LogWriter log;
   private final Snapshots snapshots;
+  private Title title;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
   private int tag;
@@ -90,7 +88,8 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     this.tag = shell.ids().tag();
     this.keeper = keeper;
     keeper.queued(state.queue().size());
-    this.log = new LogWriter(id, title.owner(), title.epoch(), state, shell, this);
+    this.log = new LogWriter(id, title, state, shell, this);
+    this.recent = new Recent(state);
     this.snapshots = new Snapshots(shell.journal(), id, state);
   }
 
@@ -390,8 +389,9 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   }
 
   /** Goes on from another end of the log. */
-  void restart(RunState from) {
-    log.restart(from);
+  void restart(RunState from, Title holding) {
+    title = holding;
+    log.restart(from, holding);
     advance(from);
   }
 

@@ -28,8 +28,7 @@ final class Visit implements SessionWriter {
   /**
    * @param name tells it from all others, and so does the tag among those that write to the session
    */
-  Visit(
-      SessionId id, String name, int tag, RunState base, Deliberation deliberation, Time time) {
+  Visit(SessionId id, String name, int tag, RunState base, Deliberation deliberation, Time time) {
     this.id = id;
     this.name = name;
     this.base = base;

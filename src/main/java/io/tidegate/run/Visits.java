@@ -44,10 +44,7 @@ final class Visits {
             state ->
                 state.head() == 0
                     ? Future.failedFuture(Drivers.missing(session))
-                    : act(
-                        come(session, state),
-                        priority,
-                        action));
+                    : act(come(session, state), priority, action));
   }
 
   private Visit come(SessionId session, RunState state) {

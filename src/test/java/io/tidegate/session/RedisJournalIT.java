@@ -73,14 +73,16 @@ class RedisJournalIT {
             new Batch(
                 "replica-1",
                 1,
-                0, 0,
+                0,
+                0,
                 List.of(opened("reconciler")),
                 Status.RUNNING,
                 Map.of("request", "d1"))));
     await(
         journal.append(
             session,
-            new Batch("replica-1", 1, 1, 0, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
+            new Batch(
+                "replica-1", 1, 1, 0, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
     var record = await(journal.find(session));
     assertThat(record.id()).isEqualTo(session);
     assertThat(record.agent()).isEqualTo("reconciler");

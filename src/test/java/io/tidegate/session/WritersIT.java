@@ -176,7 +176,9 @@ class WritersIT {
   @Test
   void factsFromOutsideNeedNoEpochAndNameTheOwner() {
     var session = made();
-    var added = other.add(session, new Facts("others", 1, 0, states(2, 2), Status.RUNNING, Map.of("note", "n")));
+    var added =
+        other.add(
+            session, new Facts("others", 1, 0, states(2, 2), Status.RUNNING, Map.of("note", "n")));
     // It was at rest: who owned it may have forgotten it.
     assertThat(await(added)).isEqualTo(owned(""));
     var record = record(session);
@@ -196,11 +198,14 @@ class WritersIT {
     await(journal.append(session, batch(1, 1, states(2, 1))));
     for (long head : List.of(1L, 3L)) {
       var late = List.of(entry(head + 1, new Event.Resumed(9)));
-      assertThat(refusal(other.add(session, new Facts("late", head, 0, late, Status.IDLE, Map.of()))))
+      assertThat(
+              refusal(other.add(session, new Facts("late", head, 0, late, Status.IDLE, Map.of()))))
           .isEqualTo(Refused.Why.STALE_HEAD);
     }
     assertThat(all(session)).hasSize(2);
-    assertThat(refusal(other.add(fresh(), new Facts("lost", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
+    assertThat(
+            refusal(
+                other.add(fresh(), new Facts("lost", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
         .isEqualTo(Refused.Why.GONE);
   }
 
@@ -210,7 +215,9 @@ class WritersIT {
     await(other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of())));
     await(journal.append(session, batch(1, 3, states(4, 1))));
     await(journal.own(record(session), "replica-2"));
-    assertThat(await(other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of()))))
+    assertThat(
+            await(
+                other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of()))))
         .isEqualTo(owned("replica-2"));
     assertThat(all(session)).hasSize(4);
   }
@@ -243,7 +250,8 @@ class WritersIT {
     assertThat(appended.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     var repeated = await(journal.append(session, batch(1, 1, states(2, 1))));
     assertThat(repeated.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
-    var added = await(journal.add(session, new Facts("facts", 2, 0, states(3, 1), Status.IDLE, Map.of())));
+    var added =
+        await(journal.add(session, new Facts("facts", 2, 0, states(3, 1), Status.IDLE, Map.of())));
     assertThat(added.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     assertThat(record(session).meta()).isEmpty();
   }
@@ -269,7 +277,10 @@ class WritersIT {
     await(direct.send(newer));
     assertThat(failure(journal.listen(session, "replica-2", FOR_LONG)))
         .isInstanceOf(FormatException.class);
-    assertThat(failure(journal.add(session, new Facts("facts", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
+    assertThat(
+            failure(
+                journal.add(
+                    session, new Facts("facts", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
         .isInstanceOf(FormatException.class);
   }
 

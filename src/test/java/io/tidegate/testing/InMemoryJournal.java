@@ -125,13 +125,7 @@ public final class InMemoryJournal implements Journal {
           var status = facts.status();
           var batch =
               new Batch(
-                  "",
-                  log.epoch,
-                  facts.head(),
-                  facts.tag(),
-                  facts.entries(),
-                  status,
-                  facts.meta());
+                  "", log.epoch, facts.head(), facts.tag(), facts.entries(), status, facts.meta());
           if (!log.holds(batch) || !log.added.equals(facts.name())) {
             log.admit(batch);
             log.keepCopy();
