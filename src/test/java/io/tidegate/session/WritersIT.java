@@ -210,6 +210,43 @@ class WritersIT {
   }
 
   @Test
+  void logOfTheSameLengthWithAnotherEndIsAnotherLog() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, tagged(2, 7))));
+    for (int tag : List.of(8, 9)) {
+      var owners = new Batch("replica-1", 1, 2, tag, tagged(3, tag), Status.IDLE, Map.of());
+      assertThat(refusal(journal.append(session, owners))).isEqualTo(Refused.Why.STALE_HEAD);
+      var facts = new Facts("facts", 2, tag, tagged(3, tag), Status.IDLE, Map.of());
+      assertThat(refusal(other.add(session, facts))).isEqualTo(Refused.Why.STALE_HEAD);
+      var claim = new Batch("replica-2", 2, 2, tag, tagged(3, tag), Status.RUNNING, Map.of());
+      assertThat(refusal(other.append(session, claim))).isEqualTo(Refused.Why.FENCED);
+    }
+    var facts = new Facts("facts", 2, 7, tagged(3, 9), Status.IDLE, Map.of());
+    await(other.add(session, facts));
+    await(other.add(session, facts));
+    var claim = new Batch("replica-2", 2, 3, 9, tagged(4, 5), Status.RUNNING, Map.of());
+    await(other.append(session, claim));
+    await(other.append(session, claim));
+    assertThat(all(session)).extracting(Entry::tag).containsExactly(0, 7, 9, 5);
+    assertThat(record(session).meta()).isEmpty();
+  }
+
+  @Test
+  void tagThatIsNotKnownIsNotCompared() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, tagged(2, 7))));
+    await(journal.append(session, batch(1, 2, tagged(3, 8))));
+    var meta = new Keys(session).meta();
+    await(direct.send(Request.cmd(Command.HDEL).arg(meta).arg("tag")));
+    var facts = new Facts("facts", 3, 99, tagged(4, 5), Status.IDLE, Map.of());
+    await(other.add(session, facts));
+    await(journal.append(session, batch(1, 4, states(5, 1))));
+    var owners = new Batch("replica-1", 1, 5, 99, tagged(6, 6), Status.IDLE, Map.of());
+    await(journal.append(session, owners));
+    assertThat(all(session)).hasSize(6);
+  }
+
+  @Test
   void repeatedFactsFromOutsideAreHarmless() {
     var session = made();
     await(other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of())));
@@ -291,6 +328,11 @@ class WritersIT {
     assertThat(failure(journal.replicated(session, 1)))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("0 of 1");
+  }
+
+  private static List<Entry> tagged(long seq, int tag) {
+    var plain = entry(seq, new Event.Resumed(seq));
+    return List.of(new Entry(seq, plain.at(), plain.run(), plain.event(), tag));
   }
 
   private static SessionId made() {
