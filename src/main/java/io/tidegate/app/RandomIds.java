@@ -11,6 +11,10 @@ import java.util.concurrent.ThreadLocalRandom;
 final class RandomIds implements Ids {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int LENGTH = 16;
+
+  /** Eight digits: two writers at the same place of a log share one by a very rare chance. */
+  private static final int TAGS = 100_000_000;
+
   private final SecureRandom random = new SecureRandom();
 
   @Override
@@ -21,6 +25,11 @@ final class RandomIds implements Ids {
   @Override
   public String run() {
     return "r_" + next();
+  }
+
+  @Override
+  public int tag() {
+    return random.nextInt(1, TAGS);
   }
 
   private String next() {

@@ -253,11 +253,13 @@ public sealed interface Event {
   record StateSet(Json state, String by) implements Event {}
 
   /**
-   * A fail-over of the store lost what the log held from this entry's place on.
+   * A fail-over of the store lost the log's end.
    *
    * @param upTo the last seq that was known to be in the log
+   * @param from the first seq that was lost, or 0 if that is this entry's: others may have appended
+   *     facts between
    */
-  record Rewound(long upTo) implements Event {}
+  record Rewound(long upTo, long from) implements Event {}
 
   /** The run rests until somebody does something. */
   record Suspended(Stop stop) implements Event {}

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head the seq of the last entry
  * @param at when that was written, in milliseconds since 1970
+ * @param tag the tag of that entry, or 0 if it is not known
  * @param agent the agent of the session
  * @param transcript what was said, in all runs
  * @param data the explicit state object
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Memento(
     long head,
     long at,
+    int tag,
     String agent,
     List<Message> transcript,
     Json data,
@@ -90,6 +92,7 @@ public record Memento(
     return new Memento(
         state.head,
         state.at,
+        state.tag,
         state.agent,
         state.transcript,
         state.data,
@@ -134,6 +137,7 @@ public record Memento(
     var state = RunState.fresh();
     state.head = head;
     state.at = at;
+    state.tag = tag;
     state.agent = agent;
     state.transcript = Collections.unmodifiableList(transcript);
     state.data = data;

@@ -34,6 +34,7 @@ public final class RunState {
   // The session
   long head;
   long at;
+  int tag;
   String agent = "";
   List<Message> transcript = List.of();
   Json data = Json.EMPTY_OBJECT;
@@ -74,6 +75,7 @@ public final class RunState {
   private RunState(RunState from) {
     head = from.head;
     at = from.at;
+    tag = from.tag;
     agent = from.agent;
     transcript = from.transcript;
     data = from.data;
@@ -115,6 +117,7 @@ public final class RunState {
     var next = new RunState(this);
     next.head = entry.seq();
     next.at = entry.at();
+    next.tag = entry.tag();
     new Fold(next).apply(entry, at);
     return next;
   }
@@ -127,6 +130,16 @@ public final class RunState {
   /** When the last entry was written, in milliseconds since 1970. */
   public long at() {
     return at;
+  }
+
+  /** The tag of the last entry, or 0 if it is not known. */
+  public int tag() {
+    return tag;
+  }
+
+  /** Whether the last entry may be the one with that tag, if it has that place. */
+  public boolean mayEndWith(long seq, int otherTag) {
+    return seq != head || tag == otherTag || tag == 0 || otherTag == 0;
   }
 
   /** Which log it is, counted from 1: one more each time that the store lost the log's end. */

@@ -1,11 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.loop.Entry;
-import io.tidegate.loop.Event;
 import io.tidegate.loop.RunState;
-import io.tidegate.loop.RunState.Phase;
-import io.tidegate.loop.StopReason;
-import io.tidegate.run.Deliberation.Fact;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
@@ -13,13 +9,13 @@ import io.tidegate.run.SessionDriver.Title;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds out why a log's end is not where its owner left it: others have appended facts, or a
- * fail-over of the store has lost entries.
+ * fail-over of the store has lost entries, or both.
  */
 final class CatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
@@ -48,11 +44,23 @@ final class CatchUp {
    *
    * @param entries what others have appended
    * @param state the state after them, at the log's end
-   * @param again what is to be appended before anything else, as it was lost
-   * @param generation what {@link Record#REWINDS} is to say, if entries were lost
+   * @param loss what the store has lost, or null if it has lost nothing
+   * @param title what makes the session this process's now
    */
-  record Found(
-      List<Entry> entries, RunState state, List<Fact> again, Optional<String> generation) {}
+  record Found(List<Entry> entries, RunState state, @Nullable Loss loss, Title title) {}
+
+  /**
+   * What a fail-over took from a log.
+   *
+   * @param first the seq of the first entry that was lost, or about that if nobody knows
+   * @param upTo the seq of the last
+   * @param known the state before them, and the entries; null if this process does not know all
+   * @param rewinds what {@link Record#REWINDS} said before, or null
+   */
+  record Loss(long first, long upTo, @Nullable Known known, @Nullable String rewinds) {}
+
+  /** Entries that were lost, and the state before them. */
+  record Known(RunState before, List<Entry> entries) {}
 
   /** Fails with a {@link Refused} if the session is no longer the owner's. */
   Future<Found> run() {
@@ -61,89 +69,123 @@ final class CatchUp {
         .find(session)
         .compose(
             record -> {
-              if (record != null && (lostWithTitle(record) || isShorter(record))) {
-                return rewound(record);
+              if (record == null) {
+                return refused(Why.GONE);
               }
-              if (record == null || !title.holds(record)) {
-                var why = record == null ? Why.GONE : Why.FENCED;
-                return Future.failedFuture(new Refused(why, "session " + session));
-              }
-              return appended(base, new ArrayList<>());
+              return title.holds(record) || mayRegain(record) ? look(record) : refused(Why.FENCED);
             });
   }
 
-  private boolean isShorter(Record record) {
-    return title.holds(record) && record.head() < base.head();
+  private <T> Future<T> refused(Why why) {
+    return Future.failedFuture(new Refused(why, "session " + session));
   }
 
-  /** The entries that made the session this process's were lost too: it is as it was before. */
-  private boolean lostWithTitle(Record record) {
-    return record.epoch() == title.epoch() - 1
-        && record.head() < base.head()
-        && !record.status().busy();
+  /**
+   * Whether what gave the session to this process, which wrote to it, may be lost too, and nobody
+   * else has it: epochs only grow, and facts that wake a session at rest leave it to anybody.
+   */
+  private boolean mayRegain(Record record) {
+    boolean free = record.epoch() == title.epoch() && record.owner().isEmpty();
+    return !recent.isEmpty() && (free || record.epoch() < title.epoch());
   }
 
-  private Future<Found> appended(RunState state, List<Entry> found) {
+  /** The entry at the known end is read once more: if it is another, or gone, the store lost it. */
+  private Future<Found> look(Record record) {
+    return read(base.head() - 1)
+        .compose(
+            entries -> {
+              boolean same =
+                  !entries.isEmpty() && entries.getFirst().mayBe(base.head(), base.tag());
+              if (!title.holds(record)) {
+                return same ? refused(Why.FENCED) : regain(record);
+              }
+              return same
+                  ? Future.succeededFuture(found(base, entries.subList(1, entries.size()), null))
+                  : rewound(record);
+            });
+  }
+
+  private Future<Found> regain(Record record) {
     return shell
         .journal()
-        .read(session, state.head(), PAGE_BYTES)
+        .own(record, title.owner())
         .compose(
-            page -> {
-              if (page.isEmpty()) {
-                return Future.succeededFuture(new Found(found, state, List.of(), Optional.empty()));
-              }
-              found.addAll(page);
-              return appended(after(state, page), found);
+            epoch -> {
+              var regained = epoch == null ? title : new Title(title.owner(), epoch);
+              return new CatchUp(shell, session, regained, base, recent).run();
             });
   }
 
-  private static RunState after(RunState state, List<Entry> entries) {
-    var next = state;
+  private Found found(RunState before, List<Entry> entries, @Nullable Loss loss) {
+    var state = before;
     for (var entry : entries) {
-      next = next.after(entry);
+      state = state.after(entry);
     }
-    return next;
+    return new Found(List.copyOf(entries), state, loss, title);
+  }
+
+  /** All entries after a seq. */
+  private Future<List<Entry>> read(long after) {
+    return read(Math.max(0, after), new ArrayList<>());
+  }
+
+  private Future<List<Entry>> read(long after, List<Entry> before) {
+    return shell
+        .journal()
+        .read(session, after, PAGE_BYTES)
+        .compose(
+            page -> {
+              before.addAll(page);
+              return page.isEmpty()
+                  ? Future.succeededFuture(before)
+                  : read(page.getLast().seq(), before);
+            });
   }
 
   private Future<Found> rewound(Record record) {
-    LOG.error(
-        "session {}: the store lost entries {} to {}", session, record.head() + 1, base.head());
-    var lost = recent.after(record.head());
-    return new Loader(shell.journal())
-        .state(session, record.head())
-        .map(
-            state -> {
-              var again = new ArrayList<Fact>();
-              again.add(new Fact(state.run(), new Event.Rewound(base.head())));
-              lost.ifPresentOrElse(
-                  entries -> entries.forEach(e -> again.add(new Fact(e.run(), e.event()))),
-                  () -> again.addAll(unknown(state)));
-              recent.clear();
-              return new Found(List.of(), state, again, Optional.of(rewinds(record)));
+    return read(recent.from() - 1)
+        .compose(
+            log -> {
+              long kept = recent.common(log);
+              return kept == 0 ? lostMoreThanKnown(record) : lostAfter(record, kept, log);
             });
   }
 
-  private static String rewinds(Record record) {
-    var before = record.meta().get(Record.REWINDS);
-    long place = record.head() + 1;
-    return before == null ? Long.toString(place) : before + "," + place;
+  private Future<Found> lostAfter(Record record, long kept, List<Entry> log) {
+    var others = log.stream().filter(entry -> entry.seq() > kept).toList();
+    note(kept + 1, others.size());
+    return new Loader(shell.journal())
+        .state(session, kept)
+        .map(
+            state -> {
+              var known = new Known(state, recent.after(kept));
+              return found(state, others, new Loss(kept + 1, base.head(), known, rewinds(record)));
+            });
   }
 
-  /** Nobody knows any more what the run did: a person has to look before it goes on. */
-  private List<Fact> unknown(RunState state) {
-    if (state.phase() == Phase.IDLE) {
-      return List.of();
-    }
-    var detail =
-        "The store lost what this run did after entry %d: calls of that time may have taken effect."
-            .formatted(state.head());
-    var stop =
-        state.stopFor(
-            StopReason.OUTCOME_UNKNOWN,
-            detail,
-            false,
-            null,
-            "Find out what took effect, then resume the run or cancel it.");
-    return List.of(new Fact(state.run(), new Event.Suspended(stop)));
+  /** Where it began is not known; clients go on after the place where it began at the latest. */
+  private Future<Found> lostMoreThanKnown(Record record) {
+    return new Loader(shell.journal())
+        .state(session, Long.MAX_VALUE)
+        .map(
+            state -> {
+              long first = Math.min(Math.max(1, recent.from()), state.head() + 1);
+              note(first, 0);
+              var loss = new Loss(first, base.head(), null, rewinds(record));
+              return new Found(List.of(), state, loss, title);
+            });
+  }
+
+  private void note(long first, int others) {
+    LOG.error(
+        "session {}: the store lost entries {} to {}; others have appended {} since",
+        session,
+        first,
+        base.head(),
+        others);
+  }
+
+  private static @Nullable String rewinds(Record record) {
+    return record.meta().get(Record.REWINDS);
   }
 }

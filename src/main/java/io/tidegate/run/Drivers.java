@@ -406,7 +406,7 @@ final class Drivers implements Keeper {
 
   /** Messages may have been missed: every session looks whether facts were added to it. */
   void lookAtAll() {
-    all().forEach(driver -> driver.later(() -> driver.hearFacts(Long.MAX_VALUE)));
+    all().forEach(driver -> driver.later(() -> driver.hearFacts(Long.MAX_VALUE, 0)));
   }
 
   /** Takes up and begins nothing new from now on; what is driven here goes on. */

@@ -8,6 +8,9 @@ public interface Ids {
   /** A new run id, never given before. */
   String run();
 
+  /** What one writer of a log marks its entries with, unlike any other; at least 1. */
+  int tag();
+
   /** A number from 0 to below 1, for jitter. */
   double fraction();
 }

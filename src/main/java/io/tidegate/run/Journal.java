@@ -32,6 +32,7 @@ public interface Journal {
    * @param epoch the writer's; 1 makes the session if {@code head} is 0, and the one after the
    *     record's takes a session that is at rest
    * @param head the seq before the first entry
+   * @param tag the tag of the entry there, or 0 if it is not known
    * @param status what the session is after it
    * @param meta fields of the session's record to set, such as the digest of the request that made
    *     it
@@ -40,6 +41,7 @@ public interface Journal {
       String owner,
       long epoch,
       long head,
+      int tag,
       List<Entry> entries,
       Status status,
       Map<String, String> meta) {
@@ -63,24 +65,35 @@ public interface Journal {
 
   /**
    * Appends facts that come from outside, by whoever received them: whole, or nothing. Fails with
-   * {@code STALE_HEAD} if the log's head is not the one on which they were found to hold; the owner
-   * finds them when it appends the next time.
+   * {@code STALE_HEAD} if the log does not end where they were found to hold; the owner finds them
+   * when it appends the next time.
    *
    * <p>Appending the same facts again is harmless, as with the owner's, as long as nothing else was
    * added.
+   */
+  Future<Appended> add(SessionId session, Facts facts);
+
+  /**
+   * Facts that belong together.
    *
    * @param name tells these facts from equal ones that somebody else adds at the same time
    * @param head the seq before the first entry, at least 1
+   * @param tag the tag of the entry there, or 0 if it is not known
    * @param status what the session is after it
    * @param meta fields of the session's record to set
    */
-  Future<Appended> add(
-      SessionId session,
+  record Facts(
       String name,
       long head,
+      int tag,
       List<Entry> entries,
       Status status,
-      Map<String, String> meta);
+      Map<String, String> meta) {
+    public Facts {
+      entries = List.copyOf(entries);
+      meta = Map.copyOf(meta);
+    }
+  }
 
   /** What a session is doing. */
   enum Status {
@@ -307,8 +320,8 @@ public interface Journal {
       /** Another writer owns the session. */
       FENCED,
       /**
-       * The log has other entries after the batch's head, or the batch's epoch is one that its own
-       * process has left behind: read it anew.
+       * The log has other entries after the batch's head, or another one there, or the batch's
+       * epoch is one that its own process has left behind: read it anew.
        */
       STALE_HEAD,
       /** There is no such session. */

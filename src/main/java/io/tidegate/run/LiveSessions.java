@@ -100,8 +100,8 @@ public final class LiveSessions implements Sessions, Lease.Life {
     switch (message) {
       case Message.Grew(var session, long head) -> ears.grew(session, head);
       case Message.Said said -> ears.said(said);
-      case Message.FactsAdded(var session, long head) ->
-          onDriver(session, driver -> driver.hearFacts(head));
+      case Message.FactsAdded(var session, long head, int tag) ->
+          onDriver(session, driver -> driver.hearFacts(head, tag));
       case Message.Listens(var session, var replica) ->
           onDriver(session, _ -> voices.listens(session, replica));
       case Message.PartialWanted wanted -> givePartial(wanted);

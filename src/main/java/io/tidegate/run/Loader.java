@@ -30,10 +30,8 @@ final class Loader {
         .compose(start -> state(session, start, upTo));
   }
 
+  /** The entry that a snapshot ends with is read too: the log may have lost it and gone on. */
   private Future<RunState> state(SessionId session, RunState start, long upTo) {
-    if (start.head() == upTo) {
-      return Future.succeededFuture(start);
-    }
     var snapshots = new Snapshots(journal, session, start);
     var promise = Promise.<RunState>promise();
     BiFunction<RunState, Entry, RunState> step =
@@ -41,11 +39,37 @@ final class Loader {
           if (entry.seq() > upTo) {
             return state;
           }
+          if (entry.seq() <= start.head()) {
+            return checked(state, entry);
+          }
           snapshots.note(entry);
           return state.after(entry);
         };
-    page(session, start.head(), upTo, start, step, promise);
-    return promise.future().onSuccess(snapshots::keepIfDue);
+    page(session, Math.max(0, start.head() - 1), upTo, start, step, promise);
+    return promise
+        .future()
+        .onSuccess(snapshots::keepIfDue)
+        .recover(
+            why ->
+                why instanceof OtherLog
+                    ? state(session, RunState.EMPTY, upTo)
+                    : Future.failedFuture(why));
+  }
+
+  private static RunState checked(RunState kept, Entry last) {
+    if (!last.mayBe(kept.head(), kept.tag())) {
+      throw new OtherLog();
+    }
+    return kept;
+  }
+
+  /** A snapshot is of a log that the store has lost. */
+  private static final class OtherLog extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    OtherLog() {
+      super("the log has another entry there", null, false, false);
+    }
   }
 
   /** Folds all entries; a chain of pages, however long, does not grow the stack. */

@@ -8,6 +8,7 @@ import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Refused.Why;
 import io.tidegate.run.Journal.Status;
+import io.tidegate.run.SessionDriver.Title;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -25,8 +26,6 @@ final class LogWriter {
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 2_000;
   private final SessionId session;
-  private final String owner;
-  private final long epoch;
   private final Shell shell;
   private final Owner driver;
   private List<Pending> inFlight = List.of();
@@ -34,6 +33,7 @@ final class LogWriter {
   private Map<String, String> meta = Map.of();
   private boolean appending;
   private boolean lost;
+  private Title title;
   private RunState base;
 
   /** Whose entries they are; told in this order. */
@@ -76,9 +76,22 @@ final class LogWriter {
       return entry;
     }
 
+    RunState after() {
+      return after;
+    }
+
     /** Whether it was in the journal once, and the store lost it. */
     boolean restored() {
       return restored;
+    }
+
+    /** The same, but for a field of the session's record that is another by now. */
+    Pending without(String field) {
+      var fewer = new HashMap<>(meta);
+      fewer.remove(field);
+      var changed = new Pending(entry, after, fewer, restored);
+      changed.promise = promise;
+      return changed;
     }
 
     private Future<Void> written() {
@@ -102,10 +115,9 @@ final class LogWriter {
   }
 
   /** A writer at the log's end, which is that state's head. */
-  LogWriter(SessionId session, String owner, long epoch, RunState base, Shell shell, Owner driver) {
+  LogWriter(SessionId session, Title title, RunState base, Shell shell, Owner driver) {
     this.session = session;
-    this.owner = owner;
-    this.epoch = epoch;
+    this.title = title;
     this.base = base;
     this.shell = shell;
     this.driver = driver;
@@ -141,7 +153,16 @@ final class LogWriter {
     var fields = new HashMap<String, String>();
     inFlight.forEach(entry -> fields.putAll(entry.meta));
     noteWaiting(inFlight.getLast().after, fields);
-    append(new Batch(owner, epoch, base.head(), entries, driver.status(), fields), FIRST_PAUSE_MS);
+    append(
+        new Batch(
+            title.owner(),
+            title.epoch(),
+            base.head(),
+            base.tag(),
+            entries,
+            driver.status(),
+            fields),
+        FIRST_PAUSE_MS);
   }
 
   /** Whoever looks for calls that wait for people reads the record alone. */
@@ -223,7 +244,8 @@ final class LogWriter {
   }
 
   /** Goes on from another end of the log. */
-  void restart(RunState from) {
+  void restart(RunState from, Title holding) {
+    title = holding;
     base = from;
     appending = false;
   }

@@ -73,7 +73,7 @@ final class Lookout {
   private static void tell(SessionDriver driver, Map<SessionId, Long> heads) {
     var head = heads.get(driver.id());
     if (head != null) {
-      driver.later(() -> driver.hearFacts(head));
+      driver.later(() -> driver.hearFacts(head, 0));
     }
   }
 }

@@ -16,8 +16,12 @@ public sealed interface Message {
   /** To those who listen to a session: a piece of a reply. */
   record Said(SessionId session, Delta delta) implements Message {}
 
-  /** To a session's owner: somebody else has appended facts up to that seq. */
-  record FactsAdded(SessionId session, long head) implements Message {}
+  /**
+   * To a session's owner: somebody else has appended facts up to that seq.
+   *
+   * @param tag the tag of the last of them, or 0 if it is not known
+   */
+  record FactsAdded(SessionId session, long head, int tag) implements Message {}
 
   /** To a session's owner: a replica listens to it from now on. */
   record Listens(SessionId session, String replica) implements Message {}

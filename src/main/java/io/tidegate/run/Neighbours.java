@@ -1,5 +1,6 @@
 package io.tidegate.run;
 
+import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal.Appended;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +65,10 @@ final class Neighbours {
   }
 
   /** Somebody who does not own the session has appended facts. */
-  void factsAdded(SessionId session, long head, Appended appended) {
+  void factsAdded(SessionId session, RunState after, Appended appended) {
+    long head = after.head();
     if (!appended.owner().equals(me)) {
-      tell(appended.owner(), new Message.FactsAdded(session, head));
+      tell(appended.owner(), new Message.FactsAdded(session, head, after.tag()));
     }
     appended.listeners().stream()
         .filter(listener -> !listener.equals(me))

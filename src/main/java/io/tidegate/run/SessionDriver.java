@@ -6,7 +6,6 @@ import io.tidegate.loop.AgentLoop;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
-import io.tidegate.loop.Rebase;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.RunState.Phase;
 import io.tidegate.loop.StopReason;
@@ -18,7 +17,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,15 +42,17 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private final Flights flights = new Flights();
   private final Launcher launcher;
   private final Verified verified = new Verified();
-  private final Recent recent = new Recent();
-  private final Title title;
+  private final Recent recent;
   private final Alarm alarm;
   private final LogWriter log;
   private final Snapshots snapshots;
+  private Title title;
   private RunState state;
   private final Promise<Void> gone = Promise.promise();
+  private int tag;
   private long heard;
   private volatile boolean appended;
+  private boolean doubted;
   private boolean released;
   private boolean leaving;
   private boolean settling;
@@ -86,9 +86,11 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     this.launcher = new Launcher(this, slots, flights);
     this.context = context;
     this.deliberation = new Deliberation(shell);
+    this.tag = shell.ids().tag();
     this.keeper = keeper;
     keeper.queued(state.queue().size());
-    this.log = new LogWriter(id, title.owner(), title.epoch(), state, shell, this);
+    this.log = new LogWriter(id, title, state, shell, this);
+    this.recent = new Recent(state);
     this.snapshots = new Snapshots(shell.journal(), id, state);
   }
 
@@ -225,16 +227,15 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private void appendOnly(String run, Event event) {
     var entry = next(run, event);
-    advance(state.after(entry));
+    advance(entry);
     log.add(entry, state);
     verified.recorded(entry, state);
-    if (event instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
-      alarm.set();
-    }
   }
 
-  private Entry next(String run, Event event) {
-    return new Entry(state.head() + 1, Math.max(shell.time().now(), state.at()), run, event);
+  /** The event at the log's next place. */
+  Entry next(String run, Event event) {
+    long at = Math.max(shell.time().now(), state.at());
+    return new Entry(state.head() + 1, at, run, event, tag);
   }
 
   private void advance(RunState next) {
@@ -342,7 +343,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private void goOn() {
     settle();
-    hearFacts(heard);
+    lookForFacts();
   }
 
   @Override
@@ -356,12 +357,18 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   }
 
   /**
-   * Others may have appended facts up to that seq: reads them. An append that is under way may have
-   * been made before them, and then does not find them: they are looked for after it.
+   * Others may have appended facts up to that seq, the last with that tag: reads them. An append
+   * that is under way may have been made before them, and then does not find them: they are looked
+   * for after it.
    */
-  void hearFacts(long head) {
+  void hearFacts(long head, int tag) {
     heard = Math.max(heard, head);
-    if (!released && heard > durable() && log.pause()) {
+    doubted |= recent.contradicts(head, tag) || !log.base().mayEndWith(head, tag);
+    lookForFacts();
+  }
+
+  private void lookForFacts() {
+    if (!released && (doubted || heard > durable()) && log.pause()) {
       stale();
     }
   }
@@ -369,12 +376,13 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   @Override
   public void stale() {
     heard = 0;
+    doubted = false;
     new CatchUp(shell, id, title, log.base(), recent)
         .run()
         .onSuccess(
             found -> {
               act(() -> goOnFrom(found));
-              hearFacts(heard);
+              lookForFacts();
             })
         .onFailure(
             why -> {
@@ -386,70 +394,24 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
             });
   }
 
-  /**
-   * The log's end is another than this driver knew: what was about to be appended is put on top of
-   * it, as far as it still holds.
-   */
   private void goOnFrom(CatchUp.Found found) {
-    var unwritten = log.takeBack();
-    try {
-      log.restart(found.state());
-      advance(found.state());
-      verified.forget();
-      if (!found.entries().isEmpty()) {
-        recent.add(found.entries());
-        shell.listener().heard(id, found.entries());
-      }
-      found.generation().ifPresent(places -> log.meta(Journal.Record.REWINDS, places));
-      found.again().forEach(this::restore);
-      Optional<Event> write = Optional.empty();
-      for (var pending : unwritten) {
-        write = putBack(pending, write);
-      }
-    } catch (RuntimeException bug) {
-      unwritten.forEach(pending -> pending.fail(bug));
-      throw bug;
-    }
+    tag = shell.ids().tag();
+    new Rebuild(this, log, flights, verified, recent).on(found);
   }
 
-  /** Appends a fact anew that the store has lost. */
-  private void restore(Deliberation.Fact lost) {
-    var entry = next(lost.run(), lost.event());
+  /** Goes on from another end of the log. */
+  void restart(RunState from, Title holding) {
+    title = holding;
+    log.restart(from, holding);
+    advance(from);
+  }
+
+  /** Goes on to the state after an entry that is about to be appended. */
+  void advance(Entry entry) {
     advance(state.after(entry));
-    log.restore(entry, state);
-    if (lost.event() instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
+    if (entry.event() instanceof Event.ApprovalRequested asked && asked.expiresAt() != null) {
       alarm.set();
     }
-  }
-
-  /**
-   * Puts an event back as far as it holds, and says what its result makes of the state as it is
-   * now, in place of what it had made of the one before.
-   */
-  private Optional<Event> putBack(LogWriter.Pending pending, Optional<Event> write) {
-    var old = pending.entry();
-    if (pending.restored()) {
-      putBack(pending, old.event());
-      return Optional.empty();
-    }
-    var holds =
-        Rebase.onto(state, old.run(), old.event())
-            .flatMap(event -> event instanceof Event.StateSet ? write : Optional.of(event));
-    if (holds.isEmpty()) {
-      flights.drop(old.event());
-      pending.fail(new Refused(Why.STALE_HEAD, "session " + id + ": others were first"));
-      return Optional.empty();
-    }
-    var events = deliberation.withStateWrite(state, holds.get());
-    putBack(pending, events.getFirst());
-    return events.stream().skip(1).findFirst();
-  }
-
-  private void putBack(LogWriter.Pending pending, Event event) {
-    var entry = next(pending.entry().run(), event);
-    advance(state.after(entry));
-    log.putBack(pending, entry, state);
-    verified.recorded(entry, state);
   }
 
   /** A bug ends the run, never the process. */

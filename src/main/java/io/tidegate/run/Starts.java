@@ -130,12 +130,13 @@ final class Starts {
   private Future<Started> wait(SessionId session, Start start, Agent agent) {
     var run = runId(session, start);
     long now = shell.time().now();
+    int tag = shell.ids().tag();
     var entries =
         List.of(
-            new Entry(1, now, "", opened(start, agent)),
-            new Entry(2, now, run, waiting(start, agent.name(), false)));
+            new Entry(1, now, "", opened(start, agent), tag),
+            new Entry(2, now, run, waiting(start, agent.name(), false), tag));
     var meta = noted(run, 1, start);
-    var batch = new Batch("", 1, 0, entries, Status.QUEUED, meta);
+    var batch = new Batch("", 1, 0, 0, entries, Status.QUEUED, meta);
     return drivers
         .visits()
         .inLine(session, start.priority(), () -> shell.journal().append(session, batch))

@@ -247,7 +247,7 @@ final class Takeover {
               }
               var driver = drivers.find(session);
               if (driver != null) {
-                driver.later(() -> driver.hearFacts(Long.MAX_VALUE));
+                driver.later(() -> driver.hearFacts(Long.MAX_VALUE, 0));
               }
               var pause = Promise.<Void>promise();
               shell.time().after(LINGERING_MS, pause::complete);

@@ -3,6 +3,8 @@ package io.tidegate.run;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.RunState;
+import io.tidegate.run.Journal.Facts;
+import io.tidegate.run.Journal.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -17,18 +19,23 @@ final class Visit implements SessionWriter {
   private final RunState base;
   private final Deliberation deliberation;
   private final Time time;
+  private final int tag;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, String> meta = new HashMap<>();
   private final Promise<Void> written = Promise.promise();
   private RunState state;
 
-  Visit(SessionId id, String name, RunState base, Deliberation deliberation, Time time) {
+  /**
+   * @param name tells it from all others, and so does the tag among those that write to the session
+   */
+  Visit(SessionId id, String name, int tag, RunState base, Deliberation deliberation, Time time) {
     this.id = id;
     this.name = name;
     this.base = base;
     this.state = base;
     this.deliberation = deliberation;
     this.time = time;
+    this.tag = tag;
   }
 
   @Override
@@ -49,7 +56,8 @@ final class Visit implements SessionWriter {
   @Override
   public Future<Void> record(String run, Event event) {
     for (var one : deliberation.withStateWrite(state, event)) {
-      var entry = new Entry(state.head() + 1, Math.max(time.now(), state.at()), run, one);
+      long at = Math.max(time.now(), state.at());
+      var entry = new Entry(state.head() + 1, at, run, one, tag);
       state = state.after(entry);
       entries.add(entry);
     }
@@ -80,9 +88,9 @@ final class Visit implements SessionWriter {
     }
   }
 
-  /** What tells it from all others. */
-  String name() {
-    return name;
+  /** What it leaves. */
+  Facts facts(Status status) {
+    return new Facts(name, base.head(), base.tag(), entries, status, meta);
   }
 
   /** The state that it came upon. */
@@ -92,10 +100,6 @@ final class Visit implements SessionWriter {
 
   List<Entry> entries() {
     return entries;
-  }
-
-  Map<String, String> meta() {
-    return meta;
   }
 
   /** What is left is in the journal. */

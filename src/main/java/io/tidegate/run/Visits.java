@@ -1,5 +1,6 @@
 package io.tidegate.run;
 
+import io.tidegate.loop.RunState;
 import io.tidegate.run.Journal.Appended;
 import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Journal.Unavailable;
@@ -43,11 +44,12 @@ final class Visits {
             state ->
                 state.head() == 0
                     ? Future.failedFuture(Drivers.missing(session))
-                    : act(
-                        new Visit(
-                            session, shell.ids().session(), state, deliberation, shell.time()),
-                        priority,
-                        action));
+                    : act(come(session, state), priority, action));
+  }
+
+  private Visit come(SessionId session, RunState state) {
+    var ids = shell.ids();
+    return new Visit(session, ids.session(), ids.tag(), state, deliberation, shell.time());
   }
 
   private <T> Future<T> act(Visit visit, int priority, Function<SessionWriter, Future<T>> action) {
@@ -108,7 +110,7 @@ final class Visits {
   private Future<Appended> append(Visit visit, Status status, int triesLeft) {
     return shell
         .journal()
-        .add(visit.id(), visit.name(), visit.base().head(), visit.entries(), status, visit.meta())
+        .add(visit.id(), visit.facts(status))
         .recover(
             why -> {
               if (!(why instanceof Unavailable) || triesLeft == 0) {
@@ -122,7 +124,7 @@ final class Visits {
 
   private @Nullable Void tell(Visit visit, Appended appended) {
     shell.listener().recorded(visit.id(), visit.entries(), visit.state());
-    neighbours.factsAdded(visit.id(), visit.state().head(), appended);
+    neighbours.factsAdded(visit.id(), visit.state(), appended);
     return null;
   }
 }

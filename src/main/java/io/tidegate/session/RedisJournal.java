@@ -100,14 +100,11 @@ public final class RedisJournal implements Journal {
   }
 
   @Override
-  public Future<Appended> add(
-      SessionId session,
-      String name,
-      long head,
-      List<Entry> entries,
-      Status status,
-      Map<String, String> meta) {
-    var batch = new Batch(name, 0, head, entries, status, meta);
+  public Future<Appended> add(SessionId session, Facts facts) {
+    var entries = facts.entries();
+    var batch =
+        new Batch(
+            facts.name(), 0, facts.head(), facts.tag(), entries, facts.status(), facts.meta());
     var noted = outbox.note(session, entries);
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
@@ -124,6 +121,7 @@ public final class RedisJournal implements Journal {
     call.arg(session.id()).arg(batch.owner()).arg(agent(batch)).arg(Meta.name(batch.status()));
     call.arg(epoch).arg(batch.head());
     call.arg(firstAt(batch.entries())).arg(lastAt(batch.entries()));
+    call.arg(batch.tag()).arg(lastTag(batch));
     call.arg(entries.size()).arg(batch.meta().size());
     entries.forEach(entry -> call.arg(entry.json()));
     batch.meta().forEach((name, value) -> call.arg(Meta.own(name)).arg(value));
@@ -139,6 +137,10 @@ public final class RedisJournal implements Journal {
       }
     }
     return "";
+  }
+
+  private static int lastTag(Batch batch) {
+    return batch.entries().isEmpty() ? batch.tag() : batch.entries().getLast().tag();
   }
 
   private static long firstAt(List<Entry> entries) {

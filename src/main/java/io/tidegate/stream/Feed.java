@@ -240,8 +240,12 @@ public final class Feed {
   }
 
   private void onEntry(Entry entry, @Nullable PublicEvent event) {
-    if (entry.event() instanceof Event.Rewound && entry.seq() <= cursor + 1) {
-      rewind(entry.seq() - 1, generation + 1);
+    if (entry.event() instanceof Event.Rewound rewound) {
+      // What others have appended since stands between: it is read from the journal.
+      long first = rewound.from() == 0 ? entry.seq() : rewound.from();
+      if (first <= cursor + 1) {
+        rewind(first - 1, generation + 1);
+      }
     }
     if (entry.seq() == cursor + 1) {
       send(entry, event);

@@ -1,15 +1,17 @@
 -- Appends a batch to a session's log, whole or not at all: its owner's, which the epoch proves, or
--- facts from outside, which only the head must bear out. A session at rest is anybody's: who appends
--- with the epoch after the last one, on the head that it has, owns it from then on.
+-- facts from outside, which only the log's end must bear out: how long it is, and the tag of its last
+-- entry if it is known. A session at rest is anybody's: who appends with the epoch after the last one,
+-- on the end that the log has, owns it from then on.
 -- Says who owns the session and who listens.
 -- KEYS: log, meta, then a blob and its referrers for each blob
 -- ARGV: session, owner or the name of the facts, agent, status, epoch or nothing, head, first at,
---       last at, number of entries, number of meta fields, the entries, the names and values of the meta fields, the blobs
+--       last at, tag of the entry at the head, tag of the last entry ('0' if it is not known), number
+--       of entries, number of meta fields, the entries, the names and values of the meta fields, the blobs
 local log, meta = KEYS[1], KEYS[2]
 local session, owner, agent, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local epoch, head = tonumber(ARGV[5]), tonumber(ARGV[6])
-local entries, fields = tonumber(ARGV[9]), tonumber(ARGV[10])
-local FIRST = 11
+local tag, entries, fields = ARGV[9], tonumber(ARGV[11]), tonumber(ARGV[12])
+local FIRST = 13
 
 local function id(seq)
   return string.format('%.0f-0', seq)
@@ -39,12 +41,15 @@ local function listeners(noted)
   return table.concat(heard, ' ')
 end
 
-local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status', 'added')
+local found = redis.call('HMGET', meta, 'v', 'epoch', 'head', 'state', 'owner', 'listeners', 'status', 'added', 'tag')
 local version, at_epoch, at_head = found[1], tonumber(found[2] or 0), tonumber(found[3] or 0)
+-- A log that lost its end in a fail-over may be as long as it was, and yet another.
+local at_tag = found[9] or '0'
+local ends_there = head == at_head and (tag == at_tag or tag == '0' or at_tag == '0')
 if version then
   if version ~= '1' then return {'NEWER', version} end
   if found[4] ~= 'whole' then return {'GONE', 'it is being ' .. found[4]} end
-  local claims = epoch and epoch == at_epoch + 1 and head == at_head and not busy(found[7])
+  local claims = epoch and epoch == at_epoch + 1 and ends_there and not busy(found[7])
   if claims then
     at_epoch, found[5] = epoch, owner
     redis.call('HSET', meta, 'epoch', string.format('%.0f', epoch), 'owner', owner)
@@ -54,7 +59,7 @@ if version then
     local why = at_epoch ~= epoch and found[5] == owner and 'STALE_HEAD' or 'FENCED'
     return {why, 'epoch ' .. string.format('%.0f', at_epoch) .. ' of ' .. found[5] .. ' owns it'}
   end
-  if at_head ~= head or head == 0 then
+  if not ends_there or head == 0 then
     -- Others may have found the same facts at the same time: theirs have another name.
     -- So may those have who make the same session at the same time.
     local mine = not epoch and found[8] == owner
@@ -62,7 +67,7 @@ if version then
     if mine and at_head >= head + entries and repeated() then
       return {'OK', found[5], listeners(found[6])}
     end
-    return {'STALE_HEAD', 'its head is ' .. string.format('%.0f', at_head)}
+    return {'STALE_HEAD', 'its head is ' .. string.format('%.0f', at_head) .. ' of ' .. at_tag}
   end
 elseif head ~= 0 or epoch ~= 1 then
   return {'GONE', 'there is none'}
@@ -83,7 +88,8 @@ for i = 1, entries do
   arg = arg + 1
 end
 if not epoch then redis.call('HSET', meta, 'added', owner) end
-local set = {'status', status, 'head', string.format('%.0f', head + entries), 'updated', ARGV[8]}
+local set = {'status', status, 'head', string.format('%.0f', head + entries), 'updated', ARGV[8],
+  'tag', ARGV[10]}
 for i = 1, fields do
   set[#set + 1] = ARGV[arg]
   set[#set + 1] = ARGV[arg + 1]

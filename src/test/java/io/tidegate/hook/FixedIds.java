@@ -8,4 +8,9 @@ record FixedIds(String run, double fraction) implements Ids {
   public String session() {
     throw new UnsupportedOperationException("webhooks make no session");
   }
+
+  @Override
+  public int tag() {
+    throw new UnsupportedOperationException("webhooks append nothing");
+  }
 }

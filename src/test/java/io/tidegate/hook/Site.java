@@ -118,7 +118,7 @@ final class Site implements AutoCloseable {
       for (var event : events) {
         entries.add(new Entry(head + entries.size() + 1, at, run, event));
       }
-      await(journal.append(session, new Batch("me", 1, head, entries, Status.IDLE, meta)));
+      await(journal.append(session, new Batch("me", 1, head, 0, entries, Status.IDLE, meta)));
       head += entries.size();
       told.forEach(one -> one.recorded(session, entries, RunState.EMPTY));
       return this;

@@ -319,7 +319,7 @@ class WebhooksIT {
     var forked = new Entry(4, site.time.now(), "", new Event.Forked(log.session.id(), 3, "ci"));
     await(log.journal.fork(log.session, 3, fork, forked, "a"));
     var more = List.of(new Entry(5, site.time.now(), "r2", suspended()));
-    var batch = new Batch("", 1, 4, more, Status.IDLE, Map.of());
+    var batch = new Batch("", 1, 4, 0, more, Status.IDLE, Map.of());
     await(log.journal.append(fork, batch));
     replica.recorded(fork, more, RunState.EMPTY);
     receiver.come("/fork", 2);

@@ -145,7 +145,8 @@ class ExportIT {
     for (long seq = 1; seq <= count; seq++) {
       entries.add(new Entry(seq, 1_000, "", new Event.StateSet(Json.EMPTY_OBJECT, "ci")));
     }
-    TestDoor.await(door.journal.append(S1, new Batch("r", 1, 0, entries, Status.IDLE, Map.of())));
+    TestDoor.await(
+        door.journal.append(S1, new Batch("r", 1, 0, 0, entries, Status.IDLE, Map.of())));
   }
 
   private Socket stalled() throws IOException {

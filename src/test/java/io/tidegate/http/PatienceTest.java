@@ -25,6 +25,11 @@ class PatienceTest {
             }
 
             @Override
+            public int tag() {
+              throw new AssertionError("nobody needs a tag");
+            }
+
+            @Override
             public double fraction() {
               return fraction;
             }

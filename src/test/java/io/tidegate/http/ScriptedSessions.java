@@ -79,7 +79,7 @@ final class ScriptedSessions implements Sessions {
     log.add(entry);
     var state = state(session, log.size());
     var meta = Map.of(Journal.Record.WAITING, String.valueOf(state.waitingForPeople()));
-    var batch = new Journal.Batch("", 1, log.size() - 1L, List.of(entry), status(event), meta);
+    var batch = new Journal.Batch("", 1, log.size() - 1L, 0, List.of(entry), status(event), meta);
     var appended = journal.append(session, batch);
     if (appended.failed()) {
       throw new IllegalStateException(appended.cause());

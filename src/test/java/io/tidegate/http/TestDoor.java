@@ -47,6 +47,11 @@ final class TestDoor implements AutoCloseable {
     }
 
     @Override
+    public int tag() {
+      return 1;
+    }
+
+    @Override
     public double fraction() {
       return 0;
     }

@@ -58,6 +58,7 @@ final class Bench {
   final Heard heard = new Heard();
   final Map<String, Pin> pins = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicInteger tags = new AtomicInteger();
   private ReplicaSettings replica = ReplicaSettings.DEFAULT;
   private volatile double fraction;
   private TenantLimits tenants = TenantLimits.NONE;
@@ -139,7 +140,7 @@ final class Bench {
   /** What a process that is dead by now left under way. */
   Bench left(Status status, List<Entry> entries) {
     replicas.enter("dead", 1);
-    memory.append(SESSION, new Batch("dead", 1, 0, entries, status, Map.of()));
+    memory.append(SESSION, new Batch("dead", 1, 0, 0, entries, status, Map.of()));
     return this;
   }
 
@@ -191,6 +192,11 @@ final class Bench {
       @Override
       public String run() {
         return "r" + ids.incrementAndGet();
+      }
+
+      @Override
+      public int tag() {
+        return tags.incrementAndGet();
       }
 
       @Override

@@ -15,6 +15,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.StopReason;
+import io.tidegate.run.Journal.Facts;
 import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Model.Ask;
 import io.vertx.core.Vertx;
@@ -133,11 +134,13 @@ class RebaseProperties {
     Bench.await(
         bench.memory.add(
             Bench.SESSION,
-            "f" + facts,
-            state.head(),
-            List.of(entry),
-            Status.of(state.after(entry)),
-            Map.of()));
+            new Facts(
+                "f" + facts,
+                state.head(),
+                state.tag(),
+                List.of(entry),
+                Status.of(state.after(entry)),
+                Map.of())));
   }
 
   private Event fact(RunState state) {

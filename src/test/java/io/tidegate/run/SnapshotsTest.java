@@ -125,7 +125,7 @@ class SnapshotsTest {
   }
 
   private static Batch batch(List<Entry> entries) {
-    return new Batch("r", 1, entries.getFirst().seq() - 1, entries, Status.IDLE, Map.of());
+    return new Batch("r", 1, entries.getFirst().seq() - 1, 0, entries, Status.IDLE, Map.of());
   }
 
   private Entry next() {

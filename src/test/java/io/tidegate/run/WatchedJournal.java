@@ -144,14 +144,8 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
-  public Future<Appended> add(
-      SessionId session,
-      String name,
-      long head,
-      List<Entry> entries,
-      Status status,
-      Map<String, String> meta) {
-    return later(() -> memory.add(session, name, head, entries, status, meta));
+  public Future<Appended> add(SessionId session, Facts facts) {
+    return later(() -> memory.add(session, facts));
   }
 
   @Override

@@ -90,6 +90,11 @@ class ArchiveIT {
     }
 
     @Override
+    public int tag() {
+      return 1;
+    }
+
+    @Override
     public double fraction() {
       return 0;
     }

@@ -113,7 +113,8 @@ class InboxIT {
     var meta = Map.of(Record.WAITING, calls);
     var entries = List.of(entry(seq, event));
     await(
-        journal.append(session, new Batch("replica-1", 1, seq - 1, entries, Status.RUNNING, meta)));
+        journal.append(
+            session, new Batch("replica-1", 1, seq - 1, 0, entries, Status.RUNNING, meta)));
   }
 
   private static List<SessionId> waiting(String tenant) {

@@ -82,13 +82,15 @@ class RedisJournalIT {
                 "replica-1",
                 1,
                 0,
+                0,
                 List.of(opened("reconciler")),
                 Status.RUNNING,
                 Map.of("request", "d1"))));
     await(
         journal.append(
             session,
-            new Batch("replica-1", 1, 1, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
+            new Batch(
+                "replica-1", 1, 1, 0, states(2, 2), Status.SUSPENDED, Map.of("note", "ünï"))));
     var record = await(journal.find(session));
     assertThat(record.id()).isEqualTo(session);
     assertThat(record.agent()).isEqualTo("reconciler");
@@ -236,7 +238,7 @@ class RedisJournalIT {
     assertThat(await(own(fork))).isEqualTo(2);
     await(
         journal.append(
-            fork, new Batch("replica-2", 2, 1_501, states(1_502, 1), Status.IDLE, Map.of())));
+            fork, new Batch("replica-2", 2, 1_501, 0, states(1_502, 1), Status.IDLE, Map.of())));
     assertThat(await(journal.find(session)).head()).isEqualTo(1_701);
   }
 

@@ -52,10 +52,10 @@ final class Sessions {
   }
 
   static Journal.Batch batch(long epoch, long head, Status status, Entry... entries) {
-    return new Journal.Batch("replica-1", epoch, head, List.of(entries), status, Map.of());
+    return new Journal.Batch("replica-1", epoch, head, 0, List.of(entries), status, Map.of());
   }
 
   static Journal.Batch batch(long epoch, long head, List<Entry> entries) {
-    return new Journal.Batch("replica-1", epoch, head, entries, Status.IDLE, Map.of());
+    return new Journal.Batch("replica-1", epoch, head, 0, entries, Status.IDLE, Map.of());
   }
 }

@@ -14,6 +14,7 @@ import io.tidegate.loop.Event;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Journal.Appended;
 import io.tidegate.run.Journal.Batch;
+import io.tidegate.run.Journal.Facts;
 import io.tidegate.run.Journal.Record;
 import io.tidegate.run.Journal.Refused;
 import io.tidegate.run.Journal.Status;
@@ -141,14 +142,14 @@ class WritersIT {
   @Test
   void sessionAtRestIsTakenByTheFirstAppendOnItsHead() {
     var session = made();
-    var taking = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
-    var late = new Batch("replica-3", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    var taking = new Batch("replica-2", 2, 1, 0, states(2, 1), Status.RUNNING, Map.of());
+    var late = new Batch("replica-3", 2, 1, 0, states(2, 1), Status.RUNNING, Map.of());
     assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
     assertThat(await(other.append(session, taking))).isEqualTo(owned("replica-2"));
     assertThat(refusal(journal.append(session, late))).isEqualTo(Refused.Why.FENCED);
     assertThat(refusal(journal.append(session, batch(1, 2, states(3, 1)))))
         .isEqualTo(Refused.Why.FENCED);
-    var under = new Batch("replica-3", 3, 2, states(3, 1), Status.RUNNING, Map.of());
+    var under = new Batch("replica-3", 3, 2, 0, states(3, 1), Status.RUNNING, Map.of());
     assertThat(refusal(journal.append(session, under))).isEqualTo(Refused.Why.FENCED);
     assertThat(record(session).epoch()).isEqualTo(2);
     assertThat(all(session)).hasSize(2);
@@ -158,7 +159,7 @@ class WritersIT {
   void sessionAtRestThatWentOnIsNotTaken() {
     var session = made();
     await(journal.append(session, batch(1, 1, states(2, 1))));
-    var late = new Batch("replica-2", 2, 1, states(2, 1), Status.RUNNING, Map.of());
+    var late = new Batch("replica-2", 2, 1, 0, states(2, 1), Status.RUNNING, Map.of());
     assertThat(refusal(other.append(session, late))).isEqualTo(Refused.Why.FENCED);
     assertThat(record(session).epoch()).isEqualTo(1);
   }
@@ -166,7 +167,7 @@ class WritersIT {
   @Test
   void sessionMayBeMadeWithoutAnOwner() {
     var session = fresh();
-    var waiting = new Batch("", 1, 0, List.of(opened("a")), Status.QUEUED, Map.of());
+    var waiting = new Batch("", 1, 0, 0, List.of(opened("a")), Status.QUEUED, Map.of());
     assertThat(await(journal.append(session, waiting))).isEqualTo(owned(""));
     assertThat(await(journal.append(session, waiting))).isEqualTo(owned(""));
     assertThat(await(other.own(record(session), "replica-2"))).isEqualTo(2);
@@ -175,7 +176,9 @@ class WritersIT {
   @Test
   void factsFromOutsideNeedNoEpochAndNameTheOwner() {
     var session = made();
-    var added = other.add(session, "others", 1, states(2, 2), Status.RUNNING, Map.of("note", "n"));
+    var added =
+        other.add(
+            session, new Facts("others", 1, 0, states(2, 2), Status.RUNNING, Map.of("note", "n")));
     // It was at rest: who owned it may have forgotten it.
     assertThat(await(added)).isEqualTo(owned(""));
     var record = record(session);
@@ -195,21 +198,63 @@ class WritersIT {
     await(journal.append(session, batch(1, 1, states(2, 1))));
     for (long head : List.of(1L, 3L)) {
       var late = List.of(entry(head + 1, new Event.Resumed(9)));
-      assertThat(refusal(other.add(session, "late", head, late, Status.IDLE, Map.of())))
+      assertThat(
+              refusal(other.add(session, new Facts("late", head, 0, late, Status.IDLE, Map.of()))))
           .isEqualTo(Refused.Why.STALE_HEAD);
     }
     assertThat(all(session)).hasSize(2);
-    assertThat(refusal(other.add(fresh(), "lost", 1, states(2, 1), Status.IDLE, Map.of())))
+    assertThat(
+            refusal(
+                other.add(fresh(), new Facts("lost", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
         .isEqualTo(Refused.Why.GONE);
+  }
+
+  @Test
+  void logOfTheSameLengthWithAnotherEndIsAnotherLog() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, tagged(2, 7))));
+    for (int tag : List.of(8, 9)) {
+      var owners = new Batch("replica-1", 1, 2, tag, tagged(3, tag), Status.IDLE, Map.of());
+      assertThat(refusal(journal.append(session, owners))).isEqualTo(Refused.Why.STALE_HEAD);
+      var facts = new Facts("facts", 2, tag, tagged(3, tag), Status.IDLE, Map.of());
+      assertThat(refusal(other.add(session, facts))).isEqualTo(Refused.Why.STALE_HEAD);
+      var claim = new Batch("replica-2", 2, 2, tag, tagged(3, tag), Status.RUNNING, Map.of());
+      assertThat(refusal(other.append(session, claim))).isEqualTo(Refused.Why.FENCED);
+    }
+    var facts = new Facts("facts", 2, 7, tagged(3, 9), Status.IDLE, Map.of());
+    await(other.add(session, facts));
+    await(other.add(session, facts));
+    var claim = new Batch("replica-2", 2, 3, 9, tagged(4, 5), Status.RUNNING, Map.of());
+    await(other.append(session, claim));
+    await(other.append(session, claim));
+    assertThat(all(session)).extracting(Entry::tag).containsExactly(0, 7, 9, 5);
+    assertThat(record(session).meta()).isEmpty();
+  }
+
+  @Test
+  void tagThatIsNotKnownIsNotCompared() {
+    var session = made();
+    await(journal.append(session, batch(1, 1, tagged(2, 7))));
+    await(journal.append(session, batch(1, 2, tagged(3, 8))));
+    var meta = new Keys(session).meta();
+    await(direct.send(Request.cmd(Command.HDEL).arg(meta).arg("tag")));
+    var facts = new Facts("facts", 3, 99, tagged(4, 5), Status.IDLE, Map.of());
+    await(other.add(session, facts));
+    await(journal.append(session, batch(1, 4, states(5, 1))));
+    var owners = new Batch("replica-1", 1, 5, 99, tagged(6, 6), Status.IDLE, Map.of());
+    await(journal.append(session, owners));
+    assertThat(all(session)).hasSize(6);
   }
 
   @Test
   void repeatedFactsFromOutsideAreHarmless() {
     var session = made();
-    await(other.add(session, "others", 1, states(2, 2), Status.IDLE, Map.of()));
+    await(other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of())));
     await(journal.append(session, batch(1, 3, states(4, 1))));
     await(journal.own(record(session), "replica-2"));
-    assertThat(await(other.add(session, "others", 1, states(2, 2), Status.IDLE, Map.of())))
+    assertThat(
+            await(
+                other.add(session, new Facts("others", 1, 0, states(2, 2), Status.IDLE, Map.of()))))
         .isEqualTo(owned("replica-2"));
     assertThat(all(session)).hasSize(4);
   }
@@ -223,7 +268,7 @@ class WritersIT {
                 i -> {
                   var fact = List.of(entry(2, new Event.Resumed(100)));
                   return (i % 2 == 0 ? journal : other)
-                      .add(session, "same-" + i, 1, fact, Status.IDLE, Map.of())
+                      .add(session, new Facts("same-" + i, 1, 0, fact, Status.IDLE, Map.of()))
                       .transform(added -> Future.succeededFuture(added.succeeded()));
                 })
             .toList();
@@ -242,7 +287,8 @@ class WritersIT {
     assertThat(appended.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     var repeated = await(journal.append(session, batch(1, 1, states(2, 1))));
     assertThat(repeated.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
-    var added = await(journal.add(session, "facts", 2, states(3, 1), Status.IDLE, Map.of()));
+    var added =
+        await(journal.add(session, new Facts("facts", 2, 0, states(3, 1), Status.IDLE, Map.of())));
     assertThat(added.listeners()).containsExactlyInAnyOrder("replica-2", "replica-3");
     assertThat(record(session).meta()).isEmpty();
   }
@@ -268,7 +314,10 @@ class WritersIT {
     await(direct.send(newer));
     assertThat(failure(journal.listen(session, "replica-2", FOR_LONG)))
         .isInstanceOf(FormatException.class);
-    assertThat(failure(journal.add(session, "facts", 1, states(2, 1), Status.IDLE, Map.of())))
+    assertThat(
+            failure(
+                journal.add(
+                    session, new Facts("facts", 1, 0, states(2, 1), Status.IDLE, Map.of()))))
         .isInstanceOf(FormatException.class);
   }
 
@@ -281,6 +330,11 @@ class WritersIT {
         .hasMessageContaining("0 of 1");
   }
 
+  private static List<Entry> tagged(long seq, int tag) {
+    var plain = entry(seq, new Event.Resumed(seq));
+    return List.of(new Entry(seq, plain.at(), plain.run(), plain.event(), tag));
+  }
+
   private static SessionId made() {
     var session = fresh();
     assertThat(await(journal.append(session, created()))).isEqualTo(owned("replica-1"));
@@ -288,7 +342,7 @@ class WritersIT {
   }
 
   private static Batch batch(String owner, long epoch, long head) {
-    return new Batch(owner, epoch, head, states(head + 1, 1), Status.IDLE, Map.of());
+    return new Batch(owner, epoch, head, 0, states(head + 1, 1), Status.IDLE, Map.of());
   }
 
   private static Batch batch(long epoch, long head, List<Entry> entries) {

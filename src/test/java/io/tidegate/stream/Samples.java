@@ -115,7 +115,7 @@ final class Samples {
         new Event.OutputChecked(4, new Json("{\"total\":1}"), List.of()),
         new Event.Cancelled(StopReason.CANCELLED, "Not needed any more.", "ann"),
         new Event.DeadlinePassed(),
-        new Event.Rewound(9),
+        new Event.Rewound(9, 0),
         new Event.Suspended(stop(StopReason.APPROVAL_PENDING, false, null, "Decide r1-c1.")),
         new Event.Reopened(Limits.Change.NONE, "More steps.", "ann"),
         new Event.Resumed(3),

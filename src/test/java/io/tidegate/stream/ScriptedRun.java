@@ -51,7 +51,8 @@ final class ScriptedRun {
   void write(Event event) {
     long seq = head + unnoticed.size() + 1;
     var entry = new Entry(seq, 1_700_000_000_000L + seq, RUN, event);
-    var batch = new Journal.Batch("", 1, seq - 1, List.of(entry), Journal.Status.RUNNING, Map.of());
+    var batch =
+        new Journal.Batch("", 1, seq - 1, 0, List.of(entry), Journal.Status.RUNNING, Map.of());
     journal.append(SESSION, batch);
     unnoticed.add(entry);
   }

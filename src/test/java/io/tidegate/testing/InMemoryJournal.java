@@ -70,6 +70,25 @@ public final class InMemoryJournal implements Journal {
     }
   }
 
+  /**
+   * A fail-over to a replica that lacks the last changes of a session: appends, and those of its
+   * owner.
+   */
+  public synchronized void failOver(SessionId session, int changes) {
+    var log = logs.get(session);
+    if (log != null && !log.copies.isEmpty()) {
+      int kept = Math.max(0, log.copies.size() - changes);
+      log.restore(log.copies.get(kept));
+      log.copies.subList(kept, log.copies.size()).clear();
+    }
+  }
+
+  /** How many changes of a session a fail-over may lose. */
+  public synchronized int changes(SessionId session) {
+    var log = logs.get(session);
+    return log == null ? 0 : log.copies.size();
+  }
+
   /** Puts a blob where {@link #blob} finds it for the session's family. */
   public synchronized void putBlob(SessionId session, String digest, Buffer content) {
     blobs.put(blobKey(session, digest), content);
@@ -84,11 +103,13 @@ public final class InMemoryJournal implements Journal {
             log = create(session, batch);
             logs.put(session, log);
           } else if (!log.holds(batch) || !log.owner.equals(batch.owner())) {
+            var before = log.copy();
             log.claim(batch);
             if (!log.owner.equals(batch.owner()) && batch.epoch() == log.epoch) {
               throw new Refused(Refused.Why.FENCED, log.owner + " owns " + session);
             }
             log.admit(batch);
+            log.copies.add(before);
             log.add(batch, time.now());
           }
           return log.appended(time.now());
@@ -96,23 +117,21 @@ public final class InMemoryJournal implements Journal {
   }
 
   @Override
-  public Future<Appended> add(
-      SessionId session,
-      String name,
-      long head,
-      List<Entry> entries,
-      Status status,
-      Map<String, String> meta) {
+  public Future<Appended> add(SessionId session, Facts facts) {
     return run(
         () -> {
           var log = logs.get(session);
           if (log == null) {
             throw new Refused(Refused.Why.GONE, "there is no session " + session);
           }
-          var batch = new Batch("", log.epoch, head, entries, status, meta);
-          if (!log.holds(batch) || !log.added.equals(name)) {
+          var status = facts.status();
+          var batch =
+              new Batch(
+                  "", log.epoch, facts.head(), facts.tag(), facts.entries(), status, facts.meta());
+          if (!log.holds(batch) || !log.added.equals(facts.name())) {
             log.admit(batch);
-            log.added = name;
+            log.keepCopy();
+            log.added = facts.name();
             // As the real one: who owned it at rest may have forgotten it.
             log.owner = status.busy() && !log.status.busy() ? "" : log.owner;
             log.add(batch, time.now());
@@ -177,6 +196,7 @@ public final class InMemoryJournal implements Journal {
           if (log == null || log.epoch != record.epoch() || log.head() != record.head()) {
             return null;
           }
+          log.keepCopy();
           log.owner = owner;
           return ++log.epoch;
         });
@@ -277,7 +297,7 @@ public final class InMemoryJournal implements Journal {
           var entries = new ArrayList<>(source.entries().subList(0, Math.toIntExact(at)));
           entries.add(forked);
           var log = new Log(to, agent, from.id(), time.now());
-          var batch = new Batch("", 1, 0, entries, Status.IDLE, Map.of());
+          var batch = new Batch("", 1, 0, 0, entries, Status.IDLE, Map.of());
           log.admit(batch);
           log.add(batch, time.now());
           logs.put(to, log);
@@ -425,6 +445,18 @@ public final class InMemoryJournal implements Journal {
     private long updatedAt;
     private @Nullable RunState snapshot;
 
+    /** How it was before each change. */
+    private final List<Copy> copies = new ArrayList<>();
+
+    private record Copy(
+        long head,
+        Status status,
+        String owner,
+        String added,
+        long epoch,
+        long updatedAt,
+        Map<String, String> meta) {}
+
     Log(SessionId session, String agent, @Nullable String parent, long createdAt) {
       this.session = session;
       this.agent = agent;
@@ -436,8 +468,33 @@ public final class InMemoryJournal implements Journal {
     /** An entry and about how many bytes it would take. */
     private record Stored(Entry entry, int bytes) {}
 
+    void keepCopy() {
+      copies.add(copy());
+    }
+
+    Copy copy() {
+      return new Copy(head(), status, owner, added, epoch, updatedAt, Map.copyOf(meta));
+    }
+
+    void restore(Copy copy) {
+      stored.subList(Math.toIntExact(copy.head()), stored.size()).clear();
+      status = copy.status();
+      owner = copy.owner();
+      added = copy.added();
+      epoch = copy.epoch();
+      updatedAt = copy.updatedAt();
+      meta.clear();
+      meta.putAll(copy.meta());
+      snapshot = snapshot == null || snapshot.head() > head() ? null : snapshot;
+    }
+
     long head() {
       return stored.size();
+    }
+
+    /** Whether the log ends with an entry that may be the one of that place and tag. */
+    boolean endsWith(long seq, int tag) {
+      return seq == head() && (seq == 0 || stored.getLast().entry().mayBe(seq, tag));
     }
 
     List<Entry> entries() {
@@ -456,7 +513,7 @@ public final class InMemoryJournal implements Journal {
 
     /** A session at rest is taken by the first append on its head. */
     void claim(Batch batch) {
-      if (batch.epoch() == epoch + 1 && batch.head() == head() && !status.busy()) {
+      if (batch.epoch() == epoch + 1 && endsWith(batch.head(), batch.tag()) && !status.busy()) {
         epoch = batch.epoch();
         owner = batch.owner();
       }
@@ -468,7 +525,7 @@ public final class InMemoryJournal implements Journal {
             Refused.Why.FENCED,
             "the epoch of " + session + " is " + epoch + ", the writer's " + batch.epoch());
       }
-      if (batch.head() != head()) {
+      if (!endsWith(batch.head(), batch.tag())) {
         throw new Refused(
             Refused.Why.STALE_HEAD,
             "the head of " + session + " is " + head() + ", the writer's " + batch.head());

@@ -58,6 +58,11 @@ class BackoffTest {
     }
 
     @Override
+    public int tag() {
+      return 1;
+    }
+
+    @Override
     public double fraction() {
       return 0.5;
     }

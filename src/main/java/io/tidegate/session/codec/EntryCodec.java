@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * Turns journal entries into JSON objects and back: {@code
- * {"v":1,"t":"call.started","at":…,"run":…}} and the event's own fields. Texts of more than {@value
- * #INLINE_MAX} characters, and every pin, are blobs; in their place stands {@code
- * {"ref":digest,"bytes":n}}. Any thread may use it.
+ * {"v":1,"t":"call.started","at":…,"run":…,"w":…}}, where {@code w} is the writer's tag, and the
+ * event's own fields. Texts of more than {@value #INLINE_MAX} characters, and every pin, are blobs;
+ * in their place stands {@code {"ref":digest,"bytes":n}}. Any thread may use it.
  *
  * <p>A text of an event is a JSON string and a reference is an object, so a tool's result can't
  * pose as a reference.
@@ -63,6 +63,9 @@ public final class EntryCodec {
     if (!entry.run().isEmpty()) {
       out.text("run", entry.run());
     }
+    if (entry.tag() != 0) {
+      out.number("w", entry.tag());
+    }
     events.write(entry.event(), out);
   }
 
@@ -74,7 +77,9 @@ public final class EntryCodec {
     var type = in.text("t");
     var run = in.textOrNull("run");
     var named = new Fields(where + " (" + type + ")", node, blobs);
-    return new Entry(seq, in.number("at"), run == null ? "" : run, EventReader.read(type, named));
+    var event = EventReader.read(type, named);
+    var tag = in.integerOrNull("w");
+    return new Entry(seq, in.number("at"), run == null ? "" : run, event, tag == null ? 0 : tag);
   }
 
   private Blob pin(Pin pin) {

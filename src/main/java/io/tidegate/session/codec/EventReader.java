@@ -73,7 +73,7 @@ final class EventReader {
           new Event.Cancelled(
               in.word("reason", StopReason.class), in.text("detail"), in.text("by"));
       case EventType.DEADLINE_PASSED -> new Event.DeadlinePassed();
-      case EventType.REWOUND -> new Event.Rewound(in.number("up_to"));
+      case EventType.REWOUND -> rewound(in);
       case EventType.RESUMED -> new Event.Resumed(in.number("epoch"));
       case EventType.REOPENED ->
           new Event.Reopened(change(in.object("limits")), in.text("note"), in.text("by"));
@@ -154,6 +154,11 @@ final class EventReader {
         in.integer("tries"),
         in.number("ms"),
         in.flag("late"));
+  }
+
+  private static Event rewound(Fields in) {
+    var from = in.numberOrNull("from");
+    return new Event.Rewound(in.number("up_to"), from == null ? 0 : from);
   }
 
   private static Event outcomeDecided(Fields in) {

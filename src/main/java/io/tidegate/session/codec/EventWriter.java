@@ -85,9 +85,16 @@ final class EventWriter {
       case Resumed e -> out.number("epoch", e.epoch());
       case Reopened e -> reopened(e, out);
       case StateSet e -> out.json("state", e.state()).text("by", e.by());
-      case Event.Rewound e -> out.number("up_to", e.upTo());
+      case Event.Rewound e -> rewound(e, out);
       case Suspended e -> out.object("stop", e.stop(), EventWriter::stop);
       case Stopped e -> out.object("stop", e.stop(), EventWriter::stop);
+    }
+  }
+
+  private static void rewound(Event.Rewound e, JsonOut out) throws IOException {
+    out.number("up_to", e.upTo());
+    if (e.from() != 0) {
+      out.number("from", e.from());
     }
   }
 

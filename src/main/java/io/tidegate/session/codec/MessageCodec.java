@@ -38,7 +38,9 @@ public final class MessageCodec {
       case Message.Said said ->
           session("said", said.session(), out).object("delta", said.delta(), MessageCodec::delta);
       case Message.FactsAdded added ->
-          session("facts_added", added.session(), out).number("head", added.head());
+          session("facts_added", added.session(), out)
+              .number("head", added.head())
+              .number("tag", added.tag());
       case Message.Listens listens ->
           session("listens", listens.session(), out).text("replica", listens.replica());
       case Message.PartialWanted wanted ->
@@ -97,7 +99,10 @@ public final class MessageCodec {
     return switch (type) {
       case "grew" -> new Message.Grew(session(in), in.number("head"));
       case "said" -> new Message.Said(session(in), delta(in.object("delta")));
-      case "facts_added" -> new Message.FactsAdded(session(in), in.number("head"));
+      case "facts_added" -> {
+        var tag = in.integerOrNull("tag");
+        yield new Message.FactsAdded(session(in), in.number("head"), tag == null ? 0 : tag);
+      }
       case "listens" -> new Message.Listens(session(in), in.text("replica"));
       case "partial_wanted" ->
           new Message.PartialWanted(session(in), in.text("replica"), in.number("ticket"));

@@ -27,9 +27,11 @@ final class SnapshotReader {
   }
 
   Memento read(Fields in) {
+    var tag = in.integerOrNull("tag");
     return new Memento(
         in.number("head"),
         in.number("at"),
+        tag == null ? 0 : tag,
         in.text("agent"),
         in.objects("transcript").stream().map(SnapshotReader::message).toList(),
         in.json("data"),

@@ -21,9 +21,11 @@ final class SnapshotWriter {
           });
 
   void write(Memento state, JsonOut out) throws IOException {
-    out.number("head", state.head())
-        .number("at", state.at())
-        .text("agent", state.agent())
+    out.number("head", state.head()).number("at", state.at());
+    if (state.tag() != 0) {
+      out.number("tag", state.tag());
+    }
+    out.text("agent", state.agent())
         .json("data", state.data())
         .objects("queue", state.queue(), this::waiting)
         .number("rewinds", state.rewinds())

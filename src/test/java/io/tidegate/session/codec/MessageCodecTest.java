@@ -23,7 +23,7 @@ class MessageCodecTest {
         new Message.Said(SESSION, delta("Grüße, 世界")),
         new Message.Said(SESSION, delta("")),
         new Message.Said(SESSION, delta("cut in mid-character \ud83d")),
-        new Message.FactsAdded(SESSION, 7),
+        new Message.FactsAdded(SESSION, 7, 99),
         new Message.Listens(SESSION, "replica-2"),
         new Message.PartialWanted(SESSION, "replica-2", 42),
         new Message.PartialGiven(42, new Partial("r_1", 1, 2, 3, "x".repeat(100_000), "\ude00 y")),

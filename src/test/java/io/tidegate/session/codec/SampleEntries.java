@@ -290,6 +290,6 @@ public final class SampleEntries {
                 Usd.ZERO,
                 2_345,
                 "")),
-        new Event.Rewound(57));
+        new Event.Rewound(57, 0));
   }
 }
