@@ -62,7 +62,7 @@ class RewindProperties {
     Bench.await(vertx.close());
   }
 
-  @Property(tries = 150)
+  @Property(tries = 60)
   void whateverIsLostAndAddedCallsAreAnsweredOnceAndWritesBegunOnce(@ForAll long seed) {
     random = new Random(seed);
     bench = new Bench(vertx);
@@ -153,7 +153,9 @@ class RewindProperties {
       return;
     }
     losses++;
-    for (int i = random.nextInt(MOST_FACTS + 1); i > 0; i--) {
+    // Who wakes a session at rest has it driven by whoever is first, which need not be its owner.
+    int most = fold(bench.log()).phase() == Phase.RUNNING ? MOST_FACTS : 0;
+    for (int i = random.nextInt(most + 1); i > 0; i--) {
       add();
     }
   }
@@ -165,9 +167,6 @@ class RewindProperties {
     facts++;
     var entry = new Entry(state.head() + 1, bench.time.now(), run, event, STRANGER + facts);
     var after = state.after(entry);
-    if (!Status.of(state).busy()) {
-      Bench.await(bench.queue.add(Bench.SESSION, WorkQueue.UNDER_WAY, Integer.MAX_VALUE));
-    }
     Bench.await(
         bench.memory.add(
             Bench.SESSION,
