@@ -154,8 +154,8 @@ class RewindProperties {
     }
     losses++;
     // Who wakes a session at rest has it driven by whoever is first, which need not be its owner.
-    int most = fold(bench.log()).phase() == Phase.RUNNING ? MOST_FACTS : 0;
-    for (int i = random.nextInt(most + 1); i > 0; i--) {
+    int more = fold(bench.log()).phase() == Phase.RUNNING ? MOST_FACTS : 0;
+    for (int i = random.nextInt(more + 1); i > 0; i--) {
       add();
     }
   }
