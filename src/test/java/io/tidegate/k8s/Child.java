@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** A process that ends with its test. */
 final class Child implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 600;
 
   private final Process process;
   private final Path complaints;

@@ -58,8 +58,7 @@ class DeployedIT {
     var models = mounted.config().resolve("models.yaml");
     var text = Files.readString(models);
     assertThat(text).contains(MODELS_AT);
-    Files.writeString(
-        models, text.replace(MODELS_AT, simulator.says(SIMULATOR).group(1)));
+    Files.writeString(models, text.replace(MODELS_AT, simulator.says(SIMULATOR).group(1)));
     gateway = gateway(mounted.environment());
     var ports = gateway.says(GATEWAY);
     api = "http://127.0.0.1:" + ports.group(1);
@@ -67,8 +66,7 @@ class DeployedIT {
   }
 
   private static Child simulator(String options) {
-    var container =
-        Manifests.container(laptop.deployment("simulator").getSpec().getTemplate());
+    var container = Manifests.container(laptop.deployment("simulator").getSpec().getTemplate());
     assertThat(container.getPorts().getFirst().getContainerPort())
         .isEqualTo(URI.create(MODELS_AT).getPort());
     var arguments =
@@ -142,7 +140,8 @@ class DeployedIT {
           .allSatisfy(
               metric ->
                   assertThat(exposed)
-                      .anyMatch(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{")));
+                      .anyMatch(
+                          line -> line.startsWith(metric + " ") || line.startsWith(metric + "{")));
     }
   }
 

@@ -67,8 +67,7 @@ record Manifests(List<Object> all) {
             .build();
     var text = mapper.coercionConfigFor(LogicalType.Textual);
     for (var shape :
-        List.of(
-            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
       text.setCoercion(shape, CoercionAction.Fail);
     }
     return mapper;

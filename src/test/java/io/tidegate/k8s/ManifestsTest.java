@@ -45,7 +45,8 @@ class ManifestsTest {
   @ValueSource(
       strings = {
         "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {port: []}}",
-        "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{nam: a}]}}}}",
+        "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{nam:"
+            + " a}]}}}}",
         "{apiVersion: v1, kind: ServiceAccount, metadata: {labels: {a: true}}}",
         "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: \"3\"}}",
         "{apiVersion: v1, kind: Service, kind: Service}",
@@ -54,7 +55,8 @@ class ManifestsTest {
         "{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, spec: {endpoint: []}}"
       })
   void whatAKindDoesNotKnowIsFound(String wrong) {
-    assertThatThrownBy(() -> Manifests.read(wrong)).isInstanceOf(java.io.UncheckedIOException.class);
+    assertThatThrownBy(() -> Manifests.read(wrong))
+        .isInstanceOf(java.io.UncheckedIOException.class);
   }
 
   @ParameterizedTest

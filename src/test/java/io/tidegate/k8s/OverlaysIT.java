@@ -47,7 +47,8 @@ class OverlaysIT {
     var laptop = Kustomize.overlay("laptop");
     assertThat(laptop.deployment("tidegate").getSpec().getReplicas()).isEqualTo(1);
     assertThat(laptop.all(HorizontalPodAutoscaler.class)).isEmpty();
-    assertThat(Manifests.container(laptop.only(StatefulSet.class).getSpec().getTemplate()).getArgs())
+    assertThat(
+            Manifests.container(laptop.only(StatefulSet.class).getSpec().getTemplate()).getArgs())
         .containsSequence("--appendonly", "yes")
         .containsSequence("--maxmemory-policy", "noeviction");
   }
@@ -72,8 +73,7 @@ class OverlaysIT {
         .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
     assertThat(manifests.pods()).isNotEmpty().allSatisfy(OverlaysIT::hasNoPrivileges);
     assertThat(manifests.all(ServiceAccount.class))
-        .allSatisfy(
-            account -> assertThat(account.getAutomountServiceAccountToken()).isFalse());
+        .allSatisfy(account -> assertThat(account.getAutomountServiceAccountToken()).isFalse());
   }
 
   private static void hasNoPrivileges(PodTemplateSpec pod) {
@@ -116,16 +116,14 @@ class OverlaysIT {
     assertThat(policy.getIngress())
         .flatMap(rule -> rule.getPorts())
         .allSatisfy(
-            port ->
-                assertThat(ports(manifests, gateway)).containsKey(port.getPort().getStrVal()));
+            port -> assertThat(ports(manifests, gateway)).containsKey(port.getPort().getStrVal()));
   }
 
   private static Map<String, Integer> ports(Manifests manifests, Map<String, String> selector) {
     var found =
         manifests.pods().stream()
             .filter(
-                pod ->
-                    pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
             .toList();
     assertThat(found).as("pods with %s", selector).hasSize(1);
     return Manifests.container(found.getFirst()).getPorts().stream()
