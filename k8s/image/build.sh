@@ -9,7 +9,7 @@ root=$(realpath "$here/../..")
 mkdir -p "$1"
 out=$(realpath "$1")
 jdk=${JAVA_HOME:?must name a JDK 25}
-rm -rf "$out/runtime" "$out/lib" "$out/config" "$out/tidegate.jar" "$out/tidegate.aot"
+rm -rf "$out/runtime" "$out/lib" "$out/config" "$out/tidegate.jar" "$out"/tidegate.aot*
 
 cp -r "$root/target/tidegate.jar" "$root/target/lib" "$root/config" "$here/jvm.options" "$out/"
 
@@ -22,3 +22,4 @@ find "$out" -type f -exec touch --date=2026-01-01T00:00:00Z {} +
 
 # A start and a few requests show the JVM which classes are used.
 env --unset=REDIS_URL "$here/start.sh" "$out" "-XX:AOTCacheOutput=$out/tidegate.aot" >&2
+[[ -s $out/tidegate.aot ]] || { echo "no AOT cache was made" >&2; exit 1; }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,21 +44,24 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {port: []}}",
-        "{apiVersion: apps/v1, kind: Deployment, spec: {template: {spec: {containers: [{nam:"
-            + " a}]}}}}",
-        "{apiVersion: v1, kind: ServiceAccount, metadata: {labels: {a: true}}}",
-        "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: \"3\"}}",
-        "{apiVersion: v1, kind: Service, kind: Service}",
-        "{apiVersion: apps/v2, kind: Deployment}",
-        "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, spec: {minReplicas: 3}}",
-        "{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, spec: {endpoint: []}}"
-      })
-  void whatAKindDoesNotKnowIsFound(String wrong) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {apiVersion: v1, kind: Service, spec: {port: []}}                        | "port"
+          {apiVersion: v1, kind: ServiceAccount, metadata: {labels: {a: true}}}    | Boolean
+          {apiVersion: v1, kind: Service, kind: Service}                           | Duplicate
+          {apiVersion: apps/v1, kind: Deployment, spec: {template: {speck: {}}}}   | "speck"
+          {apiVersion: apps/v1, kind: Deployment, spec: {replicas: "3"}}           | Integer
+          {apiVersion: apps/v2, kind: Deployment}                                  | apps/v2
+          {apiVersion: keda.sh/v1alpha1, kind: ScaledObject, spec: {replicas: 3}}  | "replicas"
+          {apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, specs: {}}  | "specs"
+          """)
+  void whatAKindDoesNotKnowIsFound(String wrong, String what) {
     assertThatThrownBy(() -> Manifests.read(wrong))
-        .isInstanceOf(java.io.UncheckedIOException.class);
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(what);
   }
 
   @ParameterizedTest
