@@ -13,7 +13,7 @@ rm -rf "$out/runtime" "$out/lib" "$out/config" "$out/tidegate.jar" "$out"/tidega
 
 cp -r "$root/target/tidegate.jar" "$root/target/lib" "$root/config" "$here/jvm.options" "$out/"
 
-# Class files alone would miss jcmd, with which a gateway is examined where there is no shell.
+# No class needs jcmd, but who looks into a pod without a shell does.
 modules=$("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps "$out/tidegate.jar" "$out"/lib/*.jar | tail -n 1)
 "$jdk/bin/jlink" --add-modules "$modules,jdk.jcmd" --strip-debug --no-header-files --no-man-pages --output "$out/runtime"
 
