@@ -43,6 +43,7 @@ final class Child implements AutoCloseable {
 
   /** Waits for a line like this on its standard output. */
   Matcher says(Pattern expected) {
+    var said = new StringBuilder();
     try {
       for (var line = process.inputReader().readLine();
           line != null;
@@ -51,8 +52,11 @@ final class Child implements AutoCloseable {
         if (matcher.find()) {
           return matcher;
         }
+        said.append(line).append('\n');
       }
-      throw new AssertionError("it did not say " + expected + ", but: " + complaints());
+      throw new AssertionError(
+          "it did not say %s, but: %s%s, and ended with status %d"
+              .formatted(expected, said, complaints(), exitStatus()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package io.tidegate.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.tidegate.session.TestRedis;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,8 +55,7 @@ class DeployedIT {
   static void start() throws IOException {
     laptop = Kustomize.overlay("laptop");
     var mounted = Mounted.of(laptop, root);
-    // The address would be loopback: a process of a test listens to nobody else.
-    simulator = simulator(mounted.environment().get("JAVA_TOOL_OPTIONS"));
+    simulator = simulator();
     var models = mounted.config().resolve("models.yaml");
     var text = Files.readString(models);
     assertThat(text).contains(MODELS_AT);
@@ -65,7 +66,8 @@ class DeployedIT {
     management = "http://127.0.0.1:" + ports.group(2);
   }
 
-  private static Child simulator(String options) {
+  /** On any port of this machine alone. */
+  private static Child simulator() {
     var container = Manifests.container(laptop.deployment("simulator").getSpec().getTemplate());
     assertThat(container.getPorts().getFirst().getContainerPort())
         .isEqualTo(URI.create(MODELS_AT).getPort());
@@ -73,7 +75,9 @@ class DeployedIT {
         container.getArgs().stream()
             .map(argument -> argument.equals("18080") ? "0" : argument)
             .map(argument -> argument.equals("0.0.0.0") ? "127.0.0.1" : argument);
-    return Child.start(root, Map.of("JAVA_TOOL_OPTIONS", options), tidegate(arguments));
+    var environment =
+        container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    return Child.start(root, environment, tidegate(arguments));
   }
 
   private static Child gateway(Map<String, String> environment) {
