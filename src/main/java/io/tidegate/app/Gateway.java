@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final long ALARM_PERIOD_MS = 1_000;
+  private static final long QUEUE_PERIOD_MS = 2_000;
 
   /** How long clients have to take the last that they are sent. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -169,6 +171,7 @@ public final class Gateway {
     stops.push(() -> sessions.leave(handOver(settings.drain())));
     refuse = sessions::refuse;
     meters.showActive(sessions::active);
+    showQueued(store, meters);
     warmUp(settings, toolbox);
     var sweeper = ids.session();
     var retention = new Retention(journal.shelf(), settings.ages(), time, sweeper);
@@ -221,6 +224,16 @@ public final class Gateway {
           vertx.cancelTimer(timer);
           return Future.succeededFuture();
         });
+  }
+
+  /** A look from time to time: Redis is not asked by whoever asks for metrics. */
+  private void showQueued(RedisStore store, RunMeters meters) {
+    var depth = new AtomicLong();
+    meters.showQueued(depth::get);
+    every(
+        QUEUE_PERIOD_MS,
+        "it is not known how much work waits",
+        () -> store.queue().size().onSuccess(depth::set));
   }
 
   private Webhooks webhooks(Settings settings, RedisStore store, MeterRegistry registry) {

@@ -42,7 +42,8 @@ final class WebhookReader {
   /** Reads those of gateway.yaml, and whom runs may name; all agents must have been read. */
   HookSettings readGateway(Section file, Names agents) {
     read(file, section -> agents(section, agents), GATEWAY);
-    return new HookSettings(hooks, secret(file, "webhook-secret").orElse(Secret.NONE), hosts(file));
+    return new HookSettings(
+        hooks, readable(file, "webhook-secret").orElse(Secret.NONE), hosts(file));
   }
 
   private interface Whose {
@@ -79,10 +80,11 @@ final class WebhookReader {
   }
 
   private static Value<Secret> secret(Section section, String key) {
-    return section
-        .secret(key)
-        .check(secret -> !secret.isEmpty(), "must not be empty")
-        .check(WebhookReader::readable, "must have Base64 after " + WHSEC);
+    return readable(section, key).check(secret -> !secret.isEmpty(), "must not be empty");
+  }
+
+  private static Value<Secret> readable(Section section, String key) {
+    return section.secret(key).check(WebhookReader::readable, "must have Base64 after " + WHSEC);
   }
 
   private static boolean readable(Secret secret) {

@@ -115,6 +115,16 @@ public final class RunMeters implements RunListener {
         .register(registry);
   }
 
+  /**
+   * Shows how many sessions wait for a process. All processes share that queue, so each shows the
+   * same number.
+   */
+  public void showQueued(Supplier<Number> queued) {
+    Gauge.builder("tidegate.queue.depth", queued)
+        .description("Sessions that wait for a process, whichever has room first")
+        .register(registry);
+  }
+
   @Override
   public void recorded(SessionId session, List<Entry> entries, RunState state) {
     var pin = state.pin();

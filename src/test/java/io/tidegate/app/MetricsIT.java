@@ -4,9 +4,11 @@ import static io.tidegate.app.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.simulator.SimulatorSettings;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What operators see of runs. */
 class MetricsIT {
   private static final String STREAM = "\"stream\": true";
+  private static final String QUEUE_DEPTH = "tidegate_queue_depth";
   private static Harness house;
 
   @BeforeAll
@@ -90,6 +93,20 @@ class MetricsIT {
       assertThat(sum(scrape, timer)).as(timer).isPositive();
     }
     assertThat(scrape).contains("tidegate_eager_saved_seconds_total");
+  }
+
+  @Test
+  void whoScrapesSeesHowMuchWorkWaits() {
+    var oneAtATime = Map.of("gateway.yaml", "{limits: {active-runs: 1}, drain: 4s}");
+    try (var small = Harness.start(SimulatorSettings.DEFAULT, oneAtATime)) {
+      var slow = Script.calls(call("sleep", "{\"ms\": 4500}")).by("tester", "\"background\": true");
+      for (int i = 0; i < 20; i++) {
+        assertThat(small.client().post("/v1/runs", slow).status()).isEqualTo(202);
+      }
+      Site.until(
+          "work waits",
+          () -> sum(small.management().get("/metrics").body().asText(), QUEUE_DEPTH) > 0);
+    }
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
+import io.tidegate.loop.Event;
 import io.tidegate.run.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,15 @@ class ConfigDefaultsTest {
     assertThat(settings.tools()).containsOnlyKeys("clock", "arithmetic");
     assertThat(settings.all()).isEmpty();
     assertThat(settings.warnings()).isEmpty();
+  }
+
+  @Test
+  void webhookSecretThatIsEmptyIsNone() throws IOException {
+    write("gateway.yaml", "{webhook-secret: \"${HOOKS:}\", webhook-hosts: [hooks.example.com]}");
+    var hook = new Event.Hook("https://hooks.example.com/x", List.of());
+
+    assertThat(load(Map.of("HOOKS", "hush")).refusal(hook)).isNull();
+    assertThat(load(Map.of()).refusal(hook)).contains("no webhook-secret");
   }
 
   @Test
