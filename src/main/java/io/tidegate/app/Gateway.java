@@ -11,6 +11,7 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
+import io.tidegate.meter.trace.Traces;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
 import io.tidegate.run.Census;
@@ -37,8 +38,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -136,6 +140,14 @@ public final class Gateway {
   private Future<Open> open(Settings settings, RedisStore store) {
     var journal = store.journal();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var traces =
+        Traces.start(
+            settings.telemetry().tracing(),
+            settings::conventionalName,
+            new SecureRandom()::nextLong,
+            ids,
+            registry);
+    stops.push(() -> closed(traces));
     var meters = new RunMeters(registry);
     // Health and metrics go on while everything else stops.
     var opened = new AtomicReference<FrontDoor>();
@@ -161,10 +173,11 @@ public final class Gateway {
                 store.queue(),
                 time,
                 ids,
-                RunListener.all(meters, webhooks),
+                listener(traces, meters, webhooks),
                 settings.limits(),
                 settings.tenants(),
-                settings.replica()));
+                settings.replica(),
+                traces.origins()));
     stops.push(() -> sessions.leave(handOver(settings.drain())));
     refuse = sessions::refuse;
     meters.showActive(sessions::active);
@@ -196,6 +209,23 @@ public final class Gateway {
               return sessions.open(alone(settings)).map(door);
             })
         .map(door -> opened(door, sessions));
+  }
+
+  private static RunListener listener(Traces traces, RunListener... others) {
+    var all = new ArrayList<>(List.of(others));
+    if (traces.on()) {
+      all.add(traces.listener());
+    }
+    return RunListener.all(all.toArray(RunListener[]::new));
+  }
+
+  private Future<Void> closed(AutoCloseable blocking) {
+    return vertx.executeBlocking(
+        () -> {
+          blocking.close();
+          return null;
+        },
+        false);
   }
 
   /** What goodbyes before it and connections after it leave of the drain. */

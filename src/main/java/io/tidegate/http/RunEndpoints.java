@@ -61,7 +61,7 @@ final class RunEndpoints implements Endpoint.Group {
   private Future<Answer> start(
       Request request, RunRequest run, @Nullable String session, @Nullable String key) {
     return sessions
-        .start(run.start(request.caller(), session, key))
+        .start(run.start(request.caller(), session, key, request.trace()))
         .compose(started -> answer(request, run, started));
   }
 

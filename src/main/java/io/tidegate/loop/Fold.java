@@ -40,7 +40,7 @@ final class Fold {
    * To be raised with every change of what an event means or of what a state holds: states that
    * were kept are then folded anew instead of read.
    */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final RunState state;
 
@@ -97,6 +97,7 @@ final class Fold {
     state.pin = asked.pin();
     state.principal = asked.by();
     state.input = asked.input();
+    state.trace = asked.trace();
     state.agent = state.agent.isEmpty() ? asked.pin().agent() : state.agent;
     state.transcript = with(state.transcript, new Message.User(asked.input()));
     state.phase = Phase.RUNNING;

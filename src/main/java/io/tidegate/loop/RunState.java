@@ -46,6 +46,7 @@ public final class RunState {
   @Nullable Pin pin;
   String principal = "";
   String input = "";
+  @Nullable Trace trace;
   Turn turn = Turn.first(1);
   int steps;
   int toolCalls;
@@ -84,6 +85,7 @@ public final class RunState {
     pin = from.pin;
     principal = from.principal;
     input = from.input;
+    trace = from.trace;
     turn = from.turn;
     steps = from.steps;
     toolCalls = from.toolCalls;
@@ -173,6 +175,11 @@ public final class RunState {
   /** What the user said to begin the run; empty before the first. */
   public String input() {
     return input;
+  }
+
+  /** Where the run stands in a trace, or null. */
+  public @Nullable Trace trace() {
+    return trace;
   }
 
   /** What was said, in all runs of the session. */

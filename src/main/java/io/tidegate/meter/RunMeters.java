@@ -15,6 +15,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
+import io.tidegate.loop.Trace;
 import io.tidegate.run.RunListener;
 import io.tidegate.run.SessionId;
 import java.time.Duration;
@@ -203,7 +204,8 @@ public final class RunMeters implements RunListener {
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
-      @Nullable ModelFailure failure) {
+      @Nullable ModelFailure failure,
+      @Nullable Trace trace) {
     var model =
         Tags.of("gen_ai.provider.name", target.provider(), "gen_ai.request.model", target.model());
     var error = failure == null ? "" : failure.kind().name().toLowerCase(Locale.ROOT);

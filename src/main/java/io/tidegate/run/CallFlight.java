@@ -114,6 +114,7 @@ final class CallFlight implements Flight {
   }
 
   private Invocation invocation() {
+    var trace = driver.state().trace();
     return new Invocation(
         driver.id(),
         run,
@@ -121,7 +122,8 @@ final class CallFlight implements Flight {
         contract,
         call.args(),
         start.attempt(),
-        idempotencyKey(driver.id(), run, call));
+        idempotencyKey(driver.id(), run, call),
+        trace == null ? null : trace.call(call.id(), start.attempt()));
   }
 
   /**

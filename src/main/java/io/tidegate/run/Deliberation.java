@@ -233,7 +233,8 @@ final class Deliberation {
             queued.input(),
             queued.metadata(),
             queued.by(),
-            queued.hook()));
+            queued.hook(),
+            queued.trace()));
   }
 
   /** The stop of a run that never began. */

@@ -4,6 +4,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.loop.Trace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,15 @@ public interface RunListener {
    *     none
    * @param nanos from the question to the end
    * @param failure why there is no reply, or null
+   * @param trace where the question stands in a trace, or null
    */
   default void modelAnswered(
       Pin pin,
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
-      @Nullable ModelFailure failure) {}
+      @Nullable ModelFailure failure,
+      @Nullable Trace trace) {}
 
   /** An append took that long. */
   default void appended(int entries, long nanos) {}

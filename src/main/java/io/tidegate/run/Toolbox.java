@@ -3,6 +3,7 @@ package io.tidegate.run;
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Outcome;
+import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public interface Toolbox {
    *
    * @param idempotencyKey the same over all tries and attempts of one call, whichever process sends
    *     it
+   * @param trace where the call stands in a trace, for the tool to know, or null
    */
   record Invocation(
       SessionId session,
@@ -61,7 +63,20 @@ public interface Toolbox {
       Contract contract,
       Json args,
       int attempt,
-      String idempotencyKey) {}
+      String idempotencyKey,
+      @Nullable Trace trace) {
+    /** A call that belongs to no trace. */
+    public Invocation(
+        SessionId session,
+        String run,
+        String call,
+        Contract contract,
+        Json args,
+        int attempt,
+        String idempotencyKey) {
+      this(session, run, call, contract, args, attempt, idempotencyKey, null);
+    }
+  }
 
   /** A call under way. */
   interface Execution {

@@ -64,6 +64,7 @@ final class SnapshotReader {
         pin,
         in.text("principal"),
         in.text("input"),
+        EventReader.trace(in),
         turn(in.object("turn"), pin),
         figures(in.object("figures")),
         in.flag("tool_calls_refused"),

@@ -51,6 +51,7 @@ final class SnapshotWriter {
       out.object("pin", run.pin(), PinFormat::write);
     }
     out.text("principal", run.principal()).text("input", run.input());
+    EventWriter.trace(run.trace(), out);
     out.object("turn", run.turn(), this::turn)
         .object("figures", run.figures(), SnapshotWriter::figures)
         .flag("tool_calls_refused", run.toolCallsRefused())
