@@ -10,6 +10,7 @@ import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.HookMeters;
+import io.tidegate.meter.RunLog;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.meter.trace.Traces;
 import io.tidegate.model.HttpModel;
@@ -173,7 +174,8 @@ public final class Gateway {
                 store.queue(),
                 time,
                 ids,
-                listener(traces, meters, webhooks),
+                listener(
+                    traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
                 settings.limits(),
                 settings.tenants(),
                 settings.replica(),

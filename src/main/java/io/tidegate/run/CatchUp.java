@@ -106,8 +106,10 @@ final class CatchUp {
   }
 
   private Future<Found> rewound(Record record) {
-    LOG.error(
-        "session {}: the store lost entries {} to {}", session, record.head() + 1, base.head());
+    LOG.atError()
+        .addKeyValue("tenant", session.tenant())
+        .addKeyValue("session", session.id())
+        .log("the store lost entries {} to {}", record.head() + 1, base.head());
     var lost = recent.after(record.head());
     return new Loader(shell.journal())
         .state(session, record.head())

@@ -214,7 +214,10 @@ final class Decisions {
         .with(session, this::expire)
         .recover(
             gone -> {
-              LOG.warn("session {}: {}", session, gone.getMessage());
+              LOG.atWarn()
+                  .addKeyValue("tenant", session.tenant())
+                  .addKeyValue("session", session.id())
+                  .log("an approval could not expire: {}", gone.getMessage());
               return Future.succeededFuture();
             });
   }
