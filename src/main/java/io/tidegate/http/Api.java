@@ -25,16 +25,22 @@ final class Api {
   private final Doorkeeper doorkeeper;
   private final BodyReader bodies;
   private final Parser parser;
+  private final Requests requests;
 
-  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser) {
+  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser, Requests requests) {
+    this.requests = requests;
     this.doorkeeper = doorkeeper;
     this.bodies = bodies;
     this.parser = parser;
   }
 
   static Router router(
-      Vertx vertx, List<Endpoint> endpoints, Doorkeeper doorkeeper, BodyReader bodies) {
-    var api = new Api(doorkeeper, bodies, new Parser(vertx));
+      Vertx vertx,
+      List<Endpoint> endpoints,
+      Doorkeeper doorkeeper,
+      BodyReader bodies,
+      Requests requests) {
+    var api = new Api(doorkeeper, bodies, new Parser(vertx), requests);
     var router = Router.router(vertx);
     endpoints.forEach(endpoint -> api.serve(router, endpoint));
     api.methods(endpoints).forEach((path, methods) -> api.refuse(router, path, methods));
@@ -56,6 +62,14 @@ final class Api {
   }
 
   private void dispatch(RoutingContext context, Endpoint endpoint) {
+    long begun = System.nanoTime();
+    context.addEndHandler(
+        _ ->
+            requests.served(
+                endpoint.method().name(),
+                endpoint.path(),
+                context.response().getStatusCode(),
+                System.nanoTime() - begun));
     answer(context, endpoint)
         .recover(failure -> Future.succeededFuture(Answer.of(problem(failure))))
         .onSuccess(answer -> answer.writeTo(context.request()));

@@ -28,8 +28,12 @@ public final class RunState {
     SUSPENDED
   }
 
-  /** A run that waits for the session to be free. */
-  public record Waiting(String run, Queued queued) {}
+  /**
+   * A run that waits for the session to be free.
+   *
+   * @param since in milliseconds since 1970
+   */
+  public record Waiting(String run, Queued queued, long since) {}
 
   // The session
   long head;

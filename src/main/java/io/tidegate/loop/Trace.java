@@ -32,10 +32,11 @@ public record Trace(
   /**
    * Where a wave of a reply's calls stands, or the part of it between two rests of the run.
    *
-   * @param from when its first call was started, in milliseconds since 1970
+   * @param part when the run went on after its last rest in the turn, in milliseconds since 1970, or
+   *     0 before its first
    */
-  public Trace wave(int turn, int attempt, int wave, long from) {
-    return below("wave " + turn + " " + attempt + " " + wave + " " + from);
+  public Trace wave(int turn, int attempt, int wave, long part) {
+    return below("wave " + turn + " " + attempt + " " + wave + " " + part);
   }
 
   /** Where one attempt at a call stands. */

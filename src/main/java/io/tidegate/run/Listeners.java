@@ -55,6 +55,11 @@ record Listeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
+  public void waited(Wait what, long ms) {
+    each(listener -> listener.waited(what, ms));
+  }
+
+  @Override
   public void appended(int entries, long nanos) {
     each(listener -> listener.appended(entries, nanos));
   }

@@ -45,6 +45,22 @@ public interface RunListener {
       @Nullable ModelFailure failure,
       @Nullable Trace trace) {}
 
+  /**
+   * Something waited that long, in milliseconds, and waits no more. May be told twice in rare cases,
+   * when others were first in the journal.
+   */
+  default void waited(Wait what, long ms) {}
+
+  /** What may wait. */
+  enum Wait {
+    /** A run, for its session or for room. */
+    RUN,
+    /** A call, for somebody to decide. */
+    APPROVAL,
+    /** A call, for somebody to answer. */
+    INPUT
+  }
+
   /** An append took that long. */
   default void appended(int entries, long nanos) {}
 

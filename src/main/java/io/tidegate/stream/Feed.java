@@ -75,6 +75,7 @@ public final class Feed {
   }
 
   void start() {
+    sources.listener.opened(session());
     sources.hub.join(session(), mailbox);
     catchUp();
   }
@@ -84,7 +85,11 @@ public final class Feed {
     if (phase == Phase.CLOSED) {
       return;
     }
+    if (phase == Phase.LAGGING) {
+      sources.listener.recovered(session());
+    }
     phase = Phase.CLOSED;
+    sources.listener.closed(session());
     sources.hub.leave(session(), mailbox);
     mailbox.close();
     if (retry != null) {
@@ -309,6 +314,7 @@ public final class Feed {
 
   private void onRoom() {
     if (phase == Phase.LAGGING) {
+      sources.listener.recovered(session());
       catchUpAfterGap();
     }
   }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * its next rest. It lives on the run's context.
  */
 final class RunSpans {
+  /** The part of a turn before the run rested in it for the first time. */
+  private static final long WHOLE = 0;
+
   private final Spans spans;
   private final Spans.Of of;
   private final Map<String, Integer> waveOf = new HashMap<>();
@@ -33,6 +36,7 @@ final class RunSpans {
   private long askedAt;
   private int turn;
   private int attempt;
+  private long part = WHOLE;
 
   RunSpans(Spans spans, Spans.Of of) {
     this.spans = spans;
@@ -64,24 +68,29 @@ final class RunSpans {
   }
 
   /**
-   * What another process left under way: attempts that were broken off end here, and whoever of
-   * them goes on has a wave to go on in.
+   * What another process left under way: attempts that were broken off end here, and their waves go
+   * on. When the run only waited, nothing was under way, and its waves have ended.
    */
   void takeUp(RunState state, long at) {
     turn = state.turn().number();
     attempt = state.turn().attempt();
+    part = at;
     for (var call : state.calls()) {
       noteWave(call);
     }
     for (var call : state.calls()) {
       boolean orphaned = call.status() == Call.Status.ORPHANED;
-      if (orphaned || brokenOff(call)) {
+      int brokenOff = brokenOff(call);
+      if (orphaned || brokenOff > 0) {
+        part = WHOLE;
+        boolean again = call.attempt() != brokenOff && !orphaned;
         begin(
-            new Event.CallStarted(call.id(), call.tool(), call.attempt(), call.eager()),
-            call.startedAt(),
+            new Event.CallStarted(
+                call.id(), call.tool(), orphaned ? call.attempt() : brokenOff, call.eager()),
+            again ? at : call.startedAt(),
             earliest(state, wave(call.id())));
       }
-      if (!orphaned && brokenOff(call)) {
+      if (brokenOff > 0) {
         end(call.id(), at, 0, Outcome.CANCELLED);
       }
     }
@@ -92,13 +101,20 @@ final class RunSpans {
     waveOf.put(call.id(), checked == null ? 1 : checked.wave());
   }
 
-  /** What may be sent again is, once its process is gone. */
-  private static boolean brokenOff(Call call) {
+  /**
+   * Which attempt went down with its process, or 0: what may be sent again is, and may have been
+   * already.
+   */
+  private static int brokenOff(Call call) {
     var contract = call.contract();
-    return call.status() == Call.Status.APPROVED
-        && call.attempt() > 0
-        && contract != null
-        && contract.effect() != SideEffect.WRITE;
+    if (contract == null || contract.effect() == SideEffect.WRITE) {
+      return 0;
+    }
+    return switch (call.status()) {
+      case APPROVED -> call.attempt();
+      case RUNNING -> call.attempt() - 1;
+      default -> 0;
+    };
   }
 
   private long earliest(RunState state, int wave) {
@@ -134,6 +150,7 @@ final class RunSpans {
     askedAt = at;
     turn = event.turn();
     attempt = event.attempt();
+    part = WHOLE;
   }
 
   /** A question that another process put has left no word of when that was. */
@@ -160,7 +177,7 @@ final class RunSpans {
     var wave =
         waves.computeIfAbsent(
             new Place(turn, attempt, number),
-            _ -> new Wave(of.trace().wave(turn, attempt, number, waveFrom), waveFrom));
+            _ -> new Wave(of.trace().wave(turn, attempt, number, part), waveFrom));
     wave.calls.add(started.call());
     sent.put(started.call(), new Sent(started, at, wave));
   }

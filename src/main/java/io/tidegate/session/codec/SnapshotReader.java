@@ -39,7 +39,7 @@ final class SnapshotReader {
   }
 
   private static Waiting waiting(Fields in) {
-    return new Waiting(in.text("run"), event(in.object("queued"), Event.Queued.class));
+    return new Waiting(in.text("run"), event(in.object("queued"), Event.Queued.class), in.number("since"));
   }
 
   private static <E extends Event> E event(Fields in, Class<E> type) {
@@ -143,6 +143,7 @@ final class SnapshotReader {
         in.integer("attempt"),
         in.number("started_at"),
         in.flag("eager"),
+        in.numberOrNull("asked_at") == null ? 0 : in.number("asked_at"),
         eventOrNull(in, "approval", Event.ApprovalRequested.class),
         eventOrNull(in, "input", Event.InputRequested.class),
         eventOrNull(in, "settled", Event.OutcomeDecided.class),

@@ -32,7 +32,9 @@ final class SnapshotWriter {
   }
 
   private void waiting(Waiting waiting, JsonOut out) throws IOException {
-    out.text("run", waiting.run()).object("queued", waiting.queued(), this::event);
+    out.text("run", waiting.run())
+        .object("queued", waiting.queued(), this::event)
+        .number("since", waiting.since());
   }
 
   private void event(Event event, JsonOut out) throws IOException {
@@ -122,6 +124,7 @@ final class SnapshotWriter {
         .number("attempt", call.attempt())
         .number("started_at", call.startedAt())
         .flag("eager", call.eager())
+        .number("asked_at", call.askedAt() == 0 ? null : (Long) call.askedAt())
         .json("result", call.result());
     event("checked", call.checked(), out);
     event("ruled", call.ruled(), out);
