@@ -47,8 +47,8 @@ import io.tidegate.tool.JsonStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -189,8 +189,7 @@ public final class Gateway {
                 store.queue(),
                 time,
                 ids,
-                listener(
-                    traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
+                listener(traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
                 settings.limits(),
                 settings.tenants(),
                 settings.replica(),

@@ -25,9 +25,7 @@ final class TelemetryReader {
 
   Telemetry read(Section file) {
     return new Telemetry(
-        tracing(part(file, "tracing")),
-        logging(part(file, "logging")),
-        audit(part(file, "audit")));
+        tracing(part(file, "tracing")), logging(part(file, "logging")), audit(part(file, "audit")));
   }
 
   private Section part(Section file, String key) {
@@ -66,7 +64,8 @@ final class TelemetryReader {
   private LogSettings logging(Section logging) {
     var format = logging.choice("format", Format.class).orElse(Format.AUTO);
     boolean content = logging.flag("content").orElse(false);
-    return new LogSettings(environment.choice("TIDEGATE_LOG_FORMAT", Format.class).orElse(format), content);
+    return new LogSettings(
+        environment.choice("TIDEGATE_LOG_FORMAT", Format.class).orElse(format), content);
   }
 
   private static @Nullable Long audit(Section audit) {

@@ -44,11 +44,7 @@ final class ApiServer extends VerticleBase {
             .createHttpServer(options())
             .requestHandler(
                 Api.router(
-                    vertx,
-                    endpoints(vertx, house, settings),
-                    doorkeeper,
-                    bodies,
-                    house.requests()))
+                    vertx, endpoints(vertx, house, settings), doorkeeper, bodies, house.requests()))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()

@@ -19,8 +19,7 @@ final class Deeds {
   }
 
   /** Something about a session. */
-  <T> Future<T> during(
-      Caller caller, Action action, SessionId session, Supplier<Future<T>> doing) {
+  <T> Future<T> during(Caller caller, Action action, SessionId session, Supplier<Future<T>> doing) {
     return audit.during(caller.tenant(), deed(caller, action, session.id()), doing);
   }
 

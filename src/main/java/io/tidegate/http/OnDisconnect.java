@@ -16,7 +16,9 @@ enum OnDisconnect {
     if (this == CANCEL) {
       sessions
           .cancel(session, run, "the client closed its connection", caller.principal())
-          .onFailure(cause -> LOG.atWarn()
+          .onFailure(
+              cause ->
+                  LOG.atWarn()
                       .addKeyValue("tenant", session.tenant())
                       .addKeyValue("session", session.id())
                       .addKeyValue("run", run)

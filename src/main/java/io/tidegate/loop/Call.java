@@ -177,8 +177,8 @@ public record Call(
   /** After the check; a call that a person approved with other arguments stays approved. */
   public Call with(Event.Checked found) {
     return new Call(
-        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, askedAt, approval,
-        input, settled, result);
+        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, askedAt,
+        approval, input, settled, result);
   }
 
   Call with(Event.Ruled said) {
@@ -233,7 +233,7 @@ public record Call(
       Event.@Nullable OutcomeDecided decision,
       @Nullable Json told) {
     return new Call(
-        call, contract, overLimit, changed, checked, ruled, attempt, startedAt, eager, at,
-        asked, question, decision, told);
+        call, contract, overLimit, changed, checked, ruled, attempt, startedAt, eager, at, asked,
+        question, decision, told);
   }
 }

@@ -55,12 +55,7 @@ public sealed interface Event {
    * @param trace where the run stands in a trace, or null
    */
   record Asked(
-      Pin pin,
-      String input,
-      Json metadata,
-      String by,
-      @Nullable Hook hook,
-      @Nullable Trace trace)
+      Pin pin, String input, Json metadata, String by, @Nullable Hook hook, @Nullable Trace trace)
       implements Event {
     public Asked(Pin pin, String input, Json metadata, String by) {
       this(pin, input, metadata, by, null, null);

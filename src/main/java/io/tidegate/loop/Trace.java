@@ -3,9 +3,9 @@ package io.tidegate.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something stands in a distributed trace, in the terms of W3C Trace Context. With a run it is
- * a fact: whoever takes the run up goes on in the same trace, and all that happens in the run has
- * ids that follow from it.
+ * Where something stands in a distributed trace, in the terms of W3C Trace Context. With a run it
+ * is a fact: whoever takes the run up goes on in the same trace, and all that happens in the run
+ * has ids that follow from it.
  *
  * @param id the trace: 32 hexadecimal digits
  * @param span the span: 16 hexadecimal digits
@@ -32,8 +32,8 @@ public record Trace(
   /**
    * Where a wave of a reply's calls stands, or the part of it between two rests of the run.
    *
-   * @param part when the run went on after its last rest in the turn, in milliseconds since 1970, or
-   *     0 before its first
+   * @param part when the run went on after its last rest in the turn, in milliseconds since 1970,
+   *     or 0 before its first
    */
   public Trace wave(int turn, int attempt, int wave, long part) {
     return below("wave " + turn + " " + attempt + " " + wave + " " + part);

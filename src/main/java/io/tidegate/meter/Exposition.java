@@ -12,8 +12,6 @@ public final class Exposition {
 
   /** OpenMetrics, which has exemplars, for whoever knows it; the plain text format for others. */
   public static String type(@Nullable String accept) {
-    return accept != null && accept.contains("application/openmetrics-text")
-        ? OPEN_METRICS
-        : TEXT;
+    return accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
   }
 }

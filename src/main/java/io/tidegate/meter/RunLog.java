@@ -35,7 +35,10 @@ public final class RunLog implements RunListener {
             said(line(session, entry).addKeyValue("agent", queued.agent()), "input", queued.input())
                 .log("run queued");
         case Event.Asked asked ->
-            said(line(session, entry).addKeyValue("agent", asked.pin().agent()), "input", asked.input())
+            said(
+                    line(session, entry).addKeyValue("agent", asked.pin().agent()),
+                    "input",
+                    asked.input())
                 .log("run started");
         case Event.Resumed _ -> line(session, entry).log("run resumed");
         case Event.Suspended(var stop) -> stop(line(session, entry), stop).log("run suspended");

@@ -63,7 +63,9 @@ public final class RunMeters implements RunListener {
     this.registry = registry;
     this.providers = providers;
     this.span = span;
-    waits = timer("tidegate.wait.duration", "How long runs and calls waited, by what for", Buckets.WAIT);
+    waits =
+        timer(
+            "tidegate.wait.duration", "How long runs and calls waited, by what for", Buckets.WAIT);
     tokensOfCall =
         DistributionSummary.builder("gen_ai.client.token.usage")
             .description("Tokens of one model call")

@@ -107,8 +107,7 @@ public interface Audit {
    *
    * @param told gives the deed as it is to be kept, when it is known what came of it
    */
-  <T> Future<T> during(
-      String tenant, Deed deed, Supplier<Future<T>> doing, Function<T, Deed> told);
+  <T> Future<T> during(String tenant, Deed deed, Supplier<Future<T>> doing, Function<T, Deed> told);
 
   /**
    * A page of a tenant's deeds, the latest first. It may hold fewer than there are and still have a

@@ -141,9 +141,7 @@ final class Decisions {
     if (!writer.deliberation().withStateWrite(writer.state(), event).contains(event)) {
       refuse(List.of("it can't be written into the state of the session"));
     }
-    return writer
-        .record(writer.state().run(), event)
-        .onSuccess(_ -> waited(Wait.INPUT, call));
+    return writer.record(writer.state().run(), event).onSuccess(_ -> waited(Wait.INPUT, call));
   }
 
   private static void refuse(List<String> problems) {

@@ -46,8 +46,8 @@ public interface RunListener {
       @Nullable Trace trace) {}
 
   /**
-   * Something waited that long, in milliseconds, and waits no more. May be told twice in rare cases,
-   * when others were first in the journal.
+   * Something waited that long, in milliseconds, and waits no more. May be told twice in rare
+   * cases, when others were first in the journal.
    */
   default void waited(Wait what, long ms) {}
 

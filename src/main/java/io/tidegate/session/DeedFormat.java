@@ -48,7 +48,9 @@ final class DeedFormat {
 
   private static Optional<Deed> read(JsonNode json) {
     var detail = new TreeMap<String, String>();
-    json.path("detail").properties().forEach(one -> detail.put(one.getKey(), one.getValue().asText()));
+    json.path("detail")
+        .properties()
+        .forEach(one -> detail.put(one.getKey(), one.getValue().asText()));
     return Action.named(json.path("action").asText())
         .map(
             action ->

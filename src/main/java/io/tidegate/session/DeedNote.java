@@ -6,8 +6,8 @@ import io.tidegate.run.SessionId;
 import java.util.List;
 
 /**
- * That something is about to be done, so that it is told of even if whoever does it dies: a place in
- * a session's log where it will be, or the deed itself.
+ * That something is about to be done, so that it is told of even if whoever does it dies: a place
+ * in a session's log where it will be, or the deed itself.
  */
 sealed interface DeedNote {
 

@@ -132,10 +132,7 @@ final class RedisAudit implements Audit {
 
   private Future<Void> forget(String tenant, long before) {
     var old =
-        Request.cmd(Command.ZREMRANGEBYSCORE)
-            .arg(Keys.audit(tenant))
-            .arg("-inf")
-            .arg("(" + before);
+        Request.cmd(Command.ZREMRANGEBYSCORE).arg(Keys.audit(tenant)).arg("-inf").arg("(" + before);
     return pipes.send(Keys.audit(tenant), old).mapEmpty();
   }
 

@@ -91,8 +91,7 @@ public final class RedisStore {
    * @param keptMs how long a deed is kept, in milliseconds, or null for ever
    */
   public AuditSweep auditSweep(String replica, @Nullable Long keptMs) {
-    return new AuditSweep(
-        journal.audit(), new Tenants(pipes), ms -> leads(replica, ms), keptMs);
+    return new AuditSweep(journal.audit(), new Tenants(pipes), ms -> leads(replica, ms), keptMs);
   }
 
   private Future<Boolean> leads(String replica, long ms) {

@@ -127,7 +127,8 @@ final class Collector implements AutoCloseable {
 
   private static Map<String, String> attributes(
       List<io.opentelemetry.proto.common.v1.KeyValue> list) {
-    return list.stream().collect(Collectors.toMap(pair -> pair.getKey(), pair -> text(pair.getValue())));
+    return list.stream()
+        .collect(Collectors.toMap(pair -> pair.getKey(), pair -> text(pair.getValue())));
   }
 
   private static String text(AnyValue value) {

@@ -45,8 +45,7 @@ class TracesFaultIT {
           .contains("1", "2");
       var ids = spans.stream().map(Seen::id).collect(Collectors.toSet());
       assertThat(ids).hasSameSizeAs(spans);
-      assertThat(spans)
-          .allMatch(it -> it.parent().equals(SPAN) || ids.contains(it.parent()));
+      assertThat(spans).allMatch(it -> it.parent().equals(SPAN) || ids.contains(it.parent()));
       assertThat(spans.stream().map(Seen::resource).distinct()).hasSize(2);
     }
   }

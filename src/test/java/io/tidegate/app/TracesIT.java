@@ -66,15 +66,13 @@ class TracesIT {
             .then("Done.");
     var events =
         Events.data(
-            house
-                .client()
-                .stream(
-                    "/v1/runs",
-                    script.by("tester", "\"stream\": true"),
-                    "traceparent",
-                    parent(trace),
-                    "tracestate",
-                    "vendor=word"));
+            house.client().stream(
+                "/v1/runs",
+                script.by("tester", "\"stream\": true"),
+                "traceparent",
+                parent(trace),
+                "tracestate",
+                "vendor=word"));
     var spans = collector.whole(trace);
 
     var run = only(spans, "invoke_agent tester");
@@ -91,7 +89,8 @@ class TracesIT {
     var chats = of(spans, "chat script");
     assertThat(chats).hasSize(2).allMatch(chat -> chat.parent().equals(run.id()));
     assertThat(chats.getFirst().get("gen_ai.request.model")).isEqualTo("script");
-    long input = chats.stream().mapToLong(it -> Long.parseLong(it.get("gen_ai.usage.input_tokens"))).sum();
+    long input =
+        chats.stream().mapToLong(it -> Long.parseLong(it.get("gen_ai.usage.input_tokens"))).sum();
     assertThat(run.get("gen_ai.usage.input_tokens")).isEqualTo(Long.toString(input));
     assertThat(input).isPositive();
 
@@ -141,9 +140,7 @@ class TracesIT {
         "its span is there",
         () -> collector.spans().stream().anyMatch(it -> it.get("tidegate.run.id").equals(run)));
     var mine =
-        collector.spans().stream()
-            .filter(it -> it.get("tidegate.run.id").equals(run))
-            .toList();
+        collector.spans().stream().filter(it -> it.get("tidegate.run.id").equals(run)).toList();
     Site.until("the run's too", () -> collector.of(mine.getFirst().trace()).size() == 2);
     assertThat(only(collector.of(mine.getFirst().trace()), "invoke_agent tester").parent())
         .isEmpty();
@@ -152,21 +149,17 @@ class TracesIT {
   @Test
   void whatTheClientDoesNotKeepIsNotSentButPassedOn() {
     var trace = trace(2);
-    house
-        .client()
-        .stream(
-            "/v1/runs",
-            Script.calls(call("echo", "{}")).then("Hi.").by("tester", "\"stream\": true"),
-            "traceparent",
-            "00-" + trace + "-" + SPAN + "-00");
+    house.client().stream(
+        "/v1/runs",
+        Script.calls(call("echo", "{}")).then("Hi.").by("tester", "\"stream\": true"),
+        "traceparent",
+        "00-" + trace + "-" + SPAN + "-00");
     var marker = trace(3);
-    house
-        .client()
-        .stream(
-            "/v1/runs",
-            Script.say("Hi.").by("tester", "\"stream\": true"),
-            "traceparent",
-            parent(marker));
+    house.client().stream(
+        "/v1/runs",
+        Script.say("Hi.").by("tester", "\"stream\": true"),
+        "traceparent",
+        parent(marker));
     collector.whole(marker);
     assertThat(collector.of(trace)).isEmpty();
     assertThat(collector.told())
@@ -180,15 +173,13 @@ class TracesIT {
     var trace = trace(4);
     var suspended =
         Events.data(
-            house
-                .client()
-                .stream(
-                    "/v1/runs",
-                    Script.calls(call("echo", "{}"), call("write", "{\"amount\": 2000}"))
-                        .then("Done.")
-                        .by("careful", "\"stream\": true"),
-                    "traceparent",
-                    parent(trace)));
+            house.client().stream(
+                "/v1/runs",
+                Script.calls(call("echo", "{}"), call("write", "{\"amount\": 2000}"))
+                    .then("Done.")
+                    .by("careful", "\"stream\": true"),
+                "traceparent",
+                parent(trace)));
     var asked = Events.only(suspended, "approval.requested");
     house.restart();
     house
@@ -217,9 +208,8 @@ class TracesIT {
             Map.of("gateway.yaml", "tracing: {endpoint: \"http://127.0.0.1:9\"}\n"))) {
       var events =
           Events.data(
-              alone
-                  .client()
-                  .stream("/v1/runs", Script.say("Hi.").by("tester", "\"stream\": true")));
+              alone.client().stream(
+                  "/v1/runs", Script.say("Hi.").by("tester", "\"stream\": true")));
       assertThat(Events.stop(events).get("reason").asText()).isEqualTo("completed");
       Site.until(
           "the loss is counted",

@@ -58,8 +58,7 @@ record FinishedSpan(
     var parent = place.parent();
     return parent == null
         ? SpanContext.getInvalid()
-        : SpanContext.create(
-            place.id(), parent, TraceFlags.getSampled(), TraceState.getDefault());
+        : SpanContext.create(place.id(), parent, TraceFlags.getSampled(), TraceState.getDefault());
   }
 
   @Override

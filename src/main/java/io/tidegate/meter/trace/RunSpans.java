@@ -191,8 +191,7 @@ final class RunSpans {
     var over = sent.remove(call);
     if (over != null) {
       over.wave().to = Math.max(over.wave().to, at);
-      spans.call(
-          of, over.started(), over.wave().trace, new During(over.at(), at), tries, failed);
+      spans.call(of, over.started(), over.wave().trace, new During(over.at(), at), tries, failed);
     }
   }
 
@@ -235,7 +234,12 @@ final class RunSpans {
     var wave = waves.remove(place);
     if (wave != null) {
       spans.wave(
-          of, wave.trace, new During(wave.from, wave.to), place.turn(), place.wave(), wave.calls.size());
+          of,
+          wave.trace,
+          new During(wave.from, wave.to),
+          place.turn(),
+          place.wave(),
+          wave.calls.size());
     }
   }
 }

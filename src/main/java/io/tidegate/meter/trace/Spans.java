@@ -194,13 +194,6 @@ final class Spans {
     }
     out.accept(
         new FinishedSpan(
-            resource,
-            place,
-            name,
-            kind,
-            during.from(),
-            during.to(),
-            error,
-            attributes.build()));
+            resource, place, name, kind, during.from(), during.to(), error, attributes.build()));
   }
 }

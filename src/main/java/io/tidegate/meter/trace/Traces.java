@@ -17,8 +17,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Traces of runs, if they are wanted: who says which trace a run is in, who makes its spans, and the
- * thread that sends them. When they are not wanted there is none of it: runs have no trace, and
+ * Traces of runs, if they are wanted: who says which trace a run is in, who makes its spans, and
+ * the thread that sends them. When they are not wanted there is none of it: runs have no trace, and
  * nothing listens.
  */
 public final class Traces implements AutoCloseable {

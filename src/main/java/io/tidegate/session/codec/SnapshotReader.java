@@ -39,7 +39,8 @@ final class SnapshotReader {
   }
 
   private static Waiting waiting(Fields in) {
-    return new Waiting(in.text("run"), event(in.object("queued"), Event.Queued.class), in.number("since"));
+    return new Waiting(
+        in.text("run"), event(in.object("queued"), Event.Queued.class), in.number("since"));
   }
 
   private static <E extends Event> E event(Fields in, Class<E> type) {

@@ -38,8 +38,7 @@ public final class RedisPipes {
    * @param scripts those that are loaded with each connection
    * @param heard hears of each answer
    */
-  public RedisPipes(
-      Vertx vertx, PipeSettings settings, List<Script> scripts, RoundTrips heard) {
+  public RedisPipes(Vertx vertx, PipeSettings settings, List<Script> scripts, RoundTrips heard) {
     this.heard = heard;
     this.vertx = vertx;
     this.settings = settings;

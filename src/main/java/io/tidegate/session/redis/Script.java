@@ -22,7 +22,10 @@ public record Script(String name, String sha, String source) {
         throw new IllegalStateException("the resource " + resource + " is missing in the jar");
       }
       var bytes = in.readAllBytes();
-      return new Script(resource.replaceFirst("\\.lua$", ""), sha1(bytes), new String(bytes, StandardCharsets.UTF_8));
+      return new Script(
+          resource.replaceFirst("\\.lua$", ""),
+          sha1(bytes),
+          new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
