@@ -41,10 +41,12 @@ final class DeedScan {
   /** Deeds of the same millisecond come again with each step; a step of nothing else grows. */
   private Future<Audit.Page> step(int count) {
     var range =
-        Request.cmd(Command.ZREVRANGEBYSCORE)
+        Request.cmd(Command.ZRANGE)
             .arg(Keys.audit(tenant))
             .arg(place.max())
             .arg(filter.from() == null ? "-inf" : Long.toString(filter.from()))
+            .arg("BYSCORE")
+            .arg("REV")
             .arg("LIMIT")
             .arg(0)
             .arg(count);

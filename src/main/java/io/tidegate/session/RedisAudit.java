@@ -138,10 +138,11 @@ final class RedisAudit implements Audit {
 
   private Future<List<DeedNote>> notes(String tenant, String upTo) {
     var range =
-        Request.cmd(Command.ZRANGEBYSCORE)
+        Request.cmd(Command.ZRANGE)
             .arg(Keys.auditNotes(tenant))
             .arg("-inf")
             .arg(upTo)
+            .arg("BYSCORE")
             .arg("LIMIT")
             .arg(0)
             .arg(MOST_NOTES);
