@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * that made them. Each event loop has its own.
  */
 public final class CurrentSpan implements SpanContext {
-  private final ThreadLocal<@Nullable Trace> current = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
 
   /** Counts something that belongs to a span, or to none. */
   void during(@Nullable Trace trace, Runnable counting) {
@@ -17,29 +17,29 @@ public final class CurrentSpan implements SpanContext {
       counting.run();
       return;
     }
-    current.set(trace);
+    CURRENT.set(trace);
     try {
       counting.run();
     } finally {
-      current.remove();
+      CURRENT.remove();
     }
   }
 
   @Override
   public @Nullable String getCurrentTraceId() {
-    var trace = current.get();
+    var trace = CURRENT.get();
     return trace == null ? null : trace.id();
   }
 
   @Override
   public @Nullable String getCurrentSpanId() {
-    var trace = current.get();
+    var trace = CURRENT.get();
     return trace == null ? null : trace.span();
   }
 
   @Override
   public boolean isCurrentSpanSampled() {
-    return current.get() != null;
+    return CURRENT.get() != null;
   }
 
   /** Which spans are kept was decided when their run began. */

@@ -30,7 +30,10 @@ class MetricsPageIT {
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) \\S+");
   private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)})? \\S+.*");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
-  /** What the JVM shows depends on its collector and on the machine; webhooks are tested elsewhere. */
+
+  /**
+   * What the JVM shows depends on its collector and on the machine; webhooks are tested elsewhere.
+   */
   private static final Pattern OTHERS =
       Pattern.compile("(jvm|process|system)_.*|tidegate_webhook_tries_total");
 
