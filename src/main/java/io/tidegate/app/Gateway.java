@@ -1,17 +1,27 @@
 package io.tidegate.app;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.internal.PlatformDependent;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
 import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
+import io.tidegate.http.Metrics;
 import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.CurrentSpan;
+import io.tidegate.meter.Exposition;
 import io.tidegate.meter.HookMeters;
+import io.tidegate.meter.ProcessMeters;
+import io.tidegate.meter.RunLog;
 import io.tidegate.meter.RunMeters;
+import io.tidegate.meter.ServerMeters;
+import io.tidegate.meter.trace.Traces;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
 import io.tidegate.run.Census;
@@ -24,6 +34,7 @@ import io.tidegate.run.SessionId;
 import io.tidegate.run.Shell;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
+import io.tidegate.session.AuditSweep;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.session.RedisStore;
 import io.tidegate.session.bundled.BundledRedis;
@@ -37,9 +48,12 @@ import io.tidegate.tool.JsonStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +70,7 @@ public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final long ALARM_PERIOD_MS = 1_000;
   private static final long QUEUE_PERIOD_MS = 2_000;
+  private static final long INBOX_PERIOD_MS = 5_000;
 
   /** How long clients have to take the last that they are sent. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -66,6 +81,11 @@ public final class Gateway {
   private final Deque<Supplier<Future<Void>>> stops = new ArrayDeque<>();
   private final Time time;
   private final Ids ids = new RandomIds();
+  private final CurrentSpan span = new CurrentSpan();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(
+          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, span);
+  private final ServerMeters server = new ServerMeters(registry);
 
   private Gateway(Vertx vertx) {
     this.vertx = vertx;
@@ -98,7 +118,8 @@ public final class Gateway {
                       vertx,
                       PipeSettings.of(url, settings.connections()),
                       all.hooks()::wants,
-                      time::now);
+                      time::now,
+                      server::answered);
               stops.push(store::close);
               return store
                   .journal()
@@ -138,8 +159,15 @@ public final class Gateway {
 
   private Future<Open> open(Settings settings, RedisStore store) {
     var journal = store.journal();
-    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var meters = new RunMeters(registry);
+    var traces =
+        Traces.start(
+            settings.telemetry().tracing(),
+            settings::conventionalName,
+            new SecureRandom()::nextLong,
+            ids,
+            registry);
+    stops.push(() -> closed(traces));
+    var meters = new RunMeters(registry, settings::conventionalName, span);
     // Health and metrics go on while everything else stops.
     var opened = new AtomicReference<FrontDoor>();
     stops.push(() -> opened.get() == null ? Future.succeededFuture() : opened.get().close());
@@ -164,10 +192,11 @@ public final class Gateway {
                 store.queue(),
                 time,
                 ids,
-                RunListener.all(meters, webhooks),
+                listener(traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
                 settings.limits(),
                 settings.tenants(),
-                settings.replica()));
+                settings.replica(),
+                traces.origins()));
     stops.push(() -> sessions.leave(handOver(settings.drain())));
     refuse = sessions::refuse;
     meters.showActive(sessions::active);
@@ -178,18 +207,23 @@ public final class Gateway {
     every(Retention.PERIOD_MS, "old sessions stay", retention::tick);
     var census = new Census(journal.shelf(), store.replicas(), store.queue(), time, sweeper);
     every(Census.PERIOD_MS, "sessions that nobody drives are not looked for", census::tick);
-    var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
+    var auditSweep = store.auditSweep(sweeper, settings.telemetry().auditMs());
+    every(AuditSweep.PERIOD_MS, "audit logs are not looked after", auditSweep::tick);
+    measure(store);
+    var feeds = new Feeds(journal, sessions, time, watchingFeeds());
     var house =
         new FrontDoor.House(
             sessions,
             journal,
+            store.audit(),
             new Documents(vertx, journal.archive(), time, ids),
             settings,
             feeds,
             new Departure(ids),
             new Patience(time, ids),
             time,
-            registry::scrape,
+            this::metrics,
+            server::served,
             () -> leaving.get() || !sessions.alive());
     int eventLoops = Runtime.getRuntime().availableProcessors();
     // Others may count on this process only when it can be reached.
@@ -201,6 +235,23 @@ public final class Gateway {
               return sessions.open(alone(settings)).map(door);
             })
         .map(door -> opened(door, sessions));
+  }
+
+  private static RunListener listener(Traces traces, RunListener... others) {
+    var all = new ArrayList<>(List.of(others));
+    if (traces.on()) {
+      all.add(traces.listener());
+    }
+    return RunListener.all(all.toArray(RunListener[]::new));
+  }
+
+  private Future<Void> closed(AutoCloseable blocking) {
+    return vertx.executeBlocking(
+        () -> {
+          blocking.close();
+          return null;
+        },
+        false);
   }
 
   /** What goodbyes before it and connections after it leave of the drain. */
@@ -234,6 +285,53 @@ public final class Gateway {
         QUEUE_PERIOD_MS,
         "it is not known how much work waits",
         () -> store.queue().size().onSuccess(depth::set));
+  }
+
+  private Metrics.Page metrics(@Nullable String accept) {
+    var type = Exposition.type(accept);
+    return new Metrics.Page(type, registry.scrape(type));
+  }
+
+  /** What has to be asked for from time to time. */
+  private void measure(RedisStore store) {
+    var process = new ProcessMeters(registry, PlatformDependent::usedDirectMemory);
+    stops.push(() -> closed(process));
+    var lag = new LoopLag(vertx, server::lag);
+    every(
+        LoopLag.PERIOD_MS,
+        "event loops are not measured",
+        () -> {
+          lag.probe();
+          return Future.succeededFuture();
+        });
+    every(
+        INBOX_PERIOD_MS,
+        "it is not known what waits for people",
+        () -> store.waitingForPeople().onSuccess(server::waitingForPeople));
+  }
+
+  private FeedListener watchingFeeds() {
+    return new FeedListener() {
+      @Override
+      public void opened(SessionId session) {
+        server.clients(1);
+      }
+
+      @Override
+      public void closed(SessionId session) {
+        server.clients(-1);
+      }
+
+      @Override
+      public void lagged(SessionId session) {
+        server.lagged();
+      }
+
+      @Override
+      public void recovered(SessionId session) {
+        server.recovered();
+      }
+    };
   }
 
   private Webhooks webhooks(Settings settings, RedisStore store, MeterRegistry registry) {

@@ -17,6 +17,7 @@ public final class Main {
     var arguments = args.length == 0 ? new String[] {"serve"} : args;
     int status =
         new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+    LogLines.finish();
     System.exit(status);
   }
 }

@@ -51,6 +51,7 @@ final class Serve implements Callable<Integer> {
       System.err.println(invalid.getMessage());
       return INVALID_CONFIGURATION;
     }
+    LogLines.use(settings.telemetry().logging().format());
     settings.warnings().forEach(LOG::warn);
     return serve(settings);
   }
@@ -142,5 +143,6 @@ final class Serve implements Callable<Integer> {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    LogLines.finish();
   }
 }

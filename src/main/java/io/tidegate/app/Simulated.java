@@ -47,6 +47,7 @@ final class Simulated {
         settings.tenants(),
         settings.ages(),
         settings.hooks(),
+        settings.telemetry(),
         providers,
         settings.routes(),
         settings.tools(),

@@ -85,6 +85,7 @@ public final class Config {
         found.tenants(),
         new Ages(found.retentionMs(), agents.ages()),
         hooks.orElseThrow(),
+        found.telemetry(),
         models.providers(),
         models.routes(),
         tools.settings(),

@@ -23,6 +23,11 @@ record Environment(Placeholders variables, Report report) {
     return read(name, Scalars::any);
   }
 
+  /** One of the enum's constants, in kebab case. */
+  <E extends Enum<E>> Value<E> choice(String name, Class<E> type) {
+    return read(name, scalar -> Scalars.choice(scalar, type));
+  }
+
   private <T> Value<T> read(String name, Section.Parse<T> parse) {
     Place at = Place.variable(name);
     @Nullable String text = variables.variable(name);

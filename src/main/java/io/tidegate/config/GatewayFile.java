@@ -39,7 +39,8 @@ final class GatewayFile {
       ReplicaSettings replica,
       Duration drain,
       TenantLimits tenants,
-      @Nullable Long retentionMs) {}
+      @Nullable Long retentionMs,
+      Telemetry telemetry) {}
 
   Gateway read(Section file) {
     var redis = part(file, "redis");
@@ -53,7 +54,8 @@ final class GatewayFile {
                 .check(ms -> ms <= LONGEST, "must be at most 1h")
                 .orElse(25_000L)),
         tenants(file),
-        retention(file));
+        retention(file),
+        new TelemetryReader(report, environment).read(file));
   }
 
   private static ReplicaSettings replica(Section file, Section redis) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long a stop waits for what is under way
  * @param ages how long sessions are kept
  * @param hooks whom to tell what
+ * @param telemetry what others see of the gateway
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
@@ -46,6 +47,7 @@ public record Settings(
     TenantLimits tenants,
     Ages ages,
     HookSettings hooks,
+    Telemetry telemetry,
     Map<String, Provider> providers,
     Map<String, Route> routes,
     Map<String, ToolSettings> tools,
@@ -66,6 +68,18 @@ public record Settings(
   public boolean usable(Target target) {
     Provider provider = providers.get(target.provider());
     return provider != null && ProviderReader.usable(provider);
+  }
+
+  /** What OpenTelemetry's conventions call a provider, as far as its protocol tells. */
+  public String conventionalName(String provider) {
+    var known = providers.get(provider);
+    if (known == null) {
+      return provider;
+    }
+    return switch (known.protocol()) {
+      case OPENAI_CHAT -> "openai";
+      case ANTHROPIC -> "anthropic";
+    };
   }
 
   @Override

@@ -26,9 +26,16 @@ final class Api {
   private final BodyReader bodies;
   private final Parser parser;
   private final Patience patience;
+  private final Requests requests;
 
-  private Api(Doorkeeper doorkeeper, BodyReader bodies, Parser parser, Patience patience) {
+  private Api(
+      Doorkeeper doorkeeper,
+      BodyReader bodies,
+      Parser parser,
+      Patience patience,
+      Requests requests) {
     this.patience = patience;
+    this.requests = requests;
     this.doorkeeper = doorkeeper;
     this.bodies = bodies;
     this.parser = parser;
@@ -39,8 +46,9 @@ final class Api {
       List<Endpoint> endpoints,
       Doorkeeper doorkeeper,
       BodyReader bodies,
-      Patience patience) {
-    var api = new Api(doorkeeper, bodies, new Parser(vertx), patience);
+      Patience patience,
+      Requests requests) {
+    var api = new Api(doorkeeper, bodies, new Parser(vertx), patience, requests);
     var router = Router.router(vertx);
     endpoints.forEach(endpoint -> api.serve(router, endpoint));
     api.methods(endpoints).forEach((path, methods) -> api.refuse(router, path, methods));
@@ -62,6 +70,14 @@ final class Api {
   }
 
   private void dispatch(RoutingContext context, Endpoint endpoint) {
+    long begun = System.nanoTime();
+    context.addEndHandler(
+        _ ->
+            requests.served(
+                endpoint.method().name(),
+                endpoint.path(),
+                context.response().getStatusCode(),
+                System.nanoTime() - begun));
     answer(context, endpoint)
         .recover(failure -> Future.succeededFuture(patience.answer(problem(failure))))
         .onSuccess(answer -> answer.writeTo(context.request()));

@@ -44,7 +44,12 @@ final class ApiServer extends VerticleBase {
             .createHttpServer(options())
             .requestHandler(
                 Api.router(
-                    vertx, endpoints(vertx, house, settings), doorkeeper, bodies, house.patience()))
+                    vertx,
+                    endpoints(vertx, house, settings),
+                    doorkeeper,
+                    bodies,
+                    house.patience(),
+                    house.requests()))
             .invalidRequestHandler(Api::undecodable);
     return server
         .listen()
@@ -72,15 +77,17 @@ final class ApiServer extends VerticleBase {
     var imports = new BodyReader(settings.maxImportBytes(), "http.max-import", house.time());
     var sessions = house.sessions();
     var records = new Records(house.journal());
+    var deeds = new Deeds(house.audit(), house.time());
     var streams = new Streams(house.feeds(), house.departure(), house.time());
     return Stream.of(
             new RunEndpoints(sessions, records, streams, house.departure(), house.patience()),
             new EventEndpoints(records, streams),
             new SocketEndpoint(vertx, house, records),
             new DecisionEndpoints(sessions, records),
-            new SessionEndpoints(sessions, records),
-            new ExportEndpoints(records, house.documents(), house.time()),
-            new ImportEndpoints(records, house.documents(), imports),
+            new SessionEndpoints(sessions, records, deeds),
+            new ExportEndpoints(records, house.documents(), house.time(), deeds),
+            new ImportEndpoints(records, house.documents(), imports, deeds),
+            new AuditEndpoints(house.audit()),
             new CatalogEndpoints(house.agents()))
         .flatMap(group -> group.endpoints().stream())
         .toList();

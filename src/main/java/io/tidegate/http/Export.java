@@ -122,7 +122,10 @@ final class Export {
   }
 
   private void breakOff(Throwable why) {
-    LOG.warn("the export of {} broke off: {}", session.id(), why.getMessage());
+    LOG.atWarn()
+        .addKeyValue("tenant", session.id().tenant())
+        .addKeyValue("session", session.id().id())
+        .log("the export broke off: {}", why.getMessage());
     response.reset(0);
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.http.KeySettings.Scope;
+import io.tidegate.run.Audit.Action;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Time;
@@ -17,8 +18,10 @@ final class ExportEndpoints implements Endpoint.Group {
   private final Records records;
   private final Documents documents;
   private final Time time;
+  private final Deeds deeds;
 
-  ExportEndpoints(Records records, Documents documents, Time time) {
+  ExportEndpoints(Records records, Documents documents, Time time, Deeds deeds) {
+    this.deeds = deeds;
     this.records = records;
     this.documents = documents;
     this.time = time;
@@ -31,7 +34,19 @@ final class ExportEndpoints implements Endpoint.Group {
 
   private Future<Answer> export(Request request) {
     var session = request.session();
-    return records.find(session).map(found -> export(request.http(), found));
+    if (request.http().method().equals(HttpMethod.HEAD)) {
+      return records.find(session).map(found -> export(request.http(), found));
+    }
+    return records
+        .find(session)
+        .compose(
+            found ->
+                deeds.during(
+                    request.caller(),
+                    Action.SESSION_EXPORT,
+                    session,
+                    () -> Future.succeededFuture(found)))
+        .map(found -> export(request.http(), found));
   }
 
   private Answer export(HttpServerRequest request, Journal.Record found) {

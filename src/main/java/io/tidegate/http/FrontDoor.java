@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.run.Agents;
+import io.tidegate.run.Audit;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Sessions;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** The gateway's servers: the API on one port, health and metrics on another. */
 public final class FrontDoor {
@@ -35,19 +35,22 @@ public final class FrontDoor {
    * @param feeds one for the process
    * @param departure one for the process
    * @param patience one for the process
-   * @param metrics what {@code /metrics} answers, in Prometheus's text format
+   * @param metrics what {@code /metrics} answers
+   * @param requests hears of each request to the API
    * @param leaving whether the gateway is being stopped, so that it is not ready
    */
   public record House(
       Sessions sessions,
       Journal journal,
+      Audit audit,
       Documents documents,
       Agents agents,
       Feeds feeds,
       Departure departure,
       Patience patience,
       Time time,
-      Supplier<String> metrics,
+      Metrics metrics,
+      Requests requests,
       BooleanSupplier leaving) {}
 
   /**

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.http.KeySettings.Scope;
+import io.tidegate.run.Audit.Action;
 import io.tidegate.run.Documents;
 import io.tidegate.run.SessionId;
 import io.vertx.core.Future;
@@ -16,11 +17,13 @@ final class ImportEndpoints implements Endpoint.Group {
   private final Records records;
   private final Documents documents;
   private final BodyReader bodies;
+  private final Deeds deeds;
 
   /**
    * @param bodies reads documents, which may be larger than other bodies
    */
-  ImportEndpoints(Records records, Documents documents, BodyReader bodies) {
+  ImportEndpoints(Records records, Documents documents, BodyReader bodies, Deeds deeds) {
+    this.deeds = deeds;
     this.records = records;
     this.documents = documents;
     this.bodies = bodies;
@@ -40,8 +43,14 @@ final class ImportEndpoints implements Endpoint.Group {
 
   private Future<Answer> importSession(Request request) {
     var caller = request.caller();
-    return documents
-        .restore(caller.tenant(), id(request), () -> request.document(bodies), caller.principal())
+    var id = id(request);
+    var document = request.document(bodies);
+    return deeds
+        .making(
+            caller,
+            Action.SESSION_IMPORT,
+            "",
+            () -> documents.restore(caller.tenant(), id, () -> document, caller.principal()))
         .compose(
             session ->
                 records

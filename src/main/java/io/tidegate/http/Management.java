@@ -8,18 +8,16 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** What operators and their machines ask on the management port: health and metrics. */
 final class Management {
   private static final long PING_MS = 1_000;
-  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Journal journal;
   private final BooleanSupplier leaving;
-  private final Supplier<String> metrics;
+  private final Metrics metrics;
 
-  Management(Journal journal, BooleanSupplier leaving, Supplier<String> metrics) {
+  Management(Journal journal, BooleanSupplier leaving, Metrics metrics) {
     this.journal = journal;
     this.leaving = leaving;
     this.metrics = metrics;
@@ -73,6 +71,7 @@ final class Management {
   }
 
   private void metrics(HttpServerRequest request) {
-    request.response().putHeader(HttpHeaders.CONTENT_TYPE, METRICS).end(metrics.get());
+    var page = metrics.page(request.getHeader(HttpHeaders.ACCEPT));
+    request.response().putHeader(HttpHeaders.CONTENT_TYPE, page.type()).end(page.text());
   }
 }

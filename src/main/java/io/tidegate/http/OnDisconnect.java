@@ -16,7 +16,14 @@ enum OnDisconnect {
     if (this == CANCEL) {
       sessions
           .cancel(session, run, "the client closed its connection", caller.principal())
-          .onFailure(cause -> LOG.warn("Run {} of {} could not be cancelled", run, session, cause));
+          .onFailure(
+              cause ->
+                  LOG.atWarn()
+                      .addKeyValue("tenant", session.tenant())
+                      .addKeyValue("session", session.id())
+                      .addKeyValue("run", run)
+                      .setCause(cause)
+                      .log("the run could not be cancelled"));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.run.SessionId;
+import io.tidegate.run.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -60,6 +61,16 @@ final class Request {
 
   @Nullable String header(CharSequence name) {
     return http().getHeader(name);
+  }
+
+  /** What the client says about the trace that it is in, or null. */
+  Tracing.@Nullable Caller trace() {
+    var parent = header("traceparent");
+    if (parent == null) {
+      return null;
+    }
+    // A list that may come in several parts: W3C Trace Context, 3.3.1.
+    return new Tracing.Caller(parent, String.join(",", http().headers().getAll("tracestate")));
   }
 
   /** The {@code Idempotency-Key} header, or null. */

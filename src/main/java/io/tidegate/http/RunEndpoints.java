@@ -64,7 +64,7 @@ final class RunEndpoints implements Endpoint.Group {
   private Future<Answer> start(
       Request request, RunRequest run, @Nullable String session, @Nullable String key) {
     return sessions
-        .start(run.start(request.caller(), session, key))
+        .start(run.start(request.caller(), session, key, request.trace()))
         .onSuccess(_ -> patience.accepted())
         .compose(started -> answer(request, run, started));
   }

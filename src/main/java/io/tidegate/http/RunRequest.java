@@ -6,6 +6,7 @@ import io.tidegate.loop.Limits;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
 import io.tidegate.run.Sessions.OnBusy;
+import io.tidegate.run.Tracing;
 import io.tidegate.run.WorkQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,11 @@ record RunRequest(
         WebhookField.read(body));
   }
 
-  Sessions.Start start(Caller caller, @Nullable String named, @Nullable String idempotencyKey) {
+  Sessions.Start start(
+      Caller caller,
+      @Nullable String named,
+      @Nullable String idempotencyKey,
+      Tracing.@Nullable Caller trace) {
     return new Sessions.Start(
         caller.tenant(),
         named == null ? session : named,
@@ -77,6 +82,7 @@ record RunRequest(
         idempotencyKey,
         caller.principal(),
         priority,
-        webhook);
+        webhook,
+        trace);
   }
 }

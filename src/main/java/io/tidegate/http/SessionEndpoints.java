@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.http.KeySettings.Scope;
+import io.tidegate.run.Audit.Action;
 import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
@@ -16,8 +17,10 @@ final class SessionEndpoints implements Endpoint.Group {
 
   private final Sessions sessions;
   private final Records records;
+  private final Deeds deeds;
 
-  SessionEndpoints(Sessions sessions, Records records) {
+  SessionEndpoints(Sessions sessions, Records records, Deeds deeds) {
+    this.deeds = deeds;
     this.sessions = sessions;
     this.records = records;
   }
@@ -103,14 +106,23 @@ final class SessionEndpoints implements Endpoint.Group {
   }
 
   private Future<Answer> delete(Request request) {
-    return sessions.delete(request.session()).map(deleted -> Answer.noContent());
+    var session = request.session();
+    return deeds
+        .during(request.caller(), Action.SESSION_DELETE, session, () -> sessions.delete(session))
+        .map(deleted -> Answer.noContent());
   }
 
   private Future<Answer> fork(Request request) {
     var session = request.session();
     return request
         .optionalBody(ForkPoint::read)
-        .compose(point -> sessions.fork(session, point.at(), request.caller().principal()))
+        .compose(
+            point ->
+                deeds.making(
+                    request.caller(),
+                    Action.SESSION_FORK,
+                    session.id(),
+                    () -> sessions.fork(session, point.at(), request.caller().principal())))
         .compose(this::created);
   }
 }

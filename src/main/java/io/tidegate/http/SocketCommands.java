@@ -5,6 +5,7 @@ import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.http.Socket.Reply;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Sessions;
+import io.tidegate.run.Tracing;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.Locale;
@@ -124,18 +125,29 @@ final class SocketCommands implements Socket.Commands {
   private Future<Reply> start(Body command) {
     var run = RunRequest.read(command);
     var key = command.text("idempotency_key").must(Request::validKey, Request.KEY_RULE).orNull();
+    var trace = trace(command);
     command.done();
     if (run.background()) {
-      return start(run, key).map(this::accepted);
+      return start(run, key, trace).map(this::accepted);
     }
     subscriptions.reserve();
-    return start(run, key)
+    return start(run, key, trace)
         .onComplete(any -> subscriptions.release())
         .map(started -> watched(started, run.onDisconnect()));
   }
 
-  private Future<Sessions.Started> start(RunRequest run, @Nullable String key) {
-    return sessions.start(run.start(caller, null, key)).onSuccess(_ -> patience.accepted());
+  private Future<Sessions.Started> start(
+      RunRequest run, @Nullable String key, Tracing.@Nullable Caller trace) {
+    return sessions
+        .start(run.start(caller, null, key, trace))
+        .onSuccess(_ -> patience.accepted());
+  }
+
+  /** A socket carries many runs: each says with its own message which trace it is in. */
+  private static Tracing.@Nullable Caller trace(Body command) {
+    var parent = command.text("traceparent").orNull();
+    var vendors = command.text("tracestate").or("");
+    return parent == null ? null : new Tracing.Caller(parent, vendors);
   }
 
   private Reply accepted(Sessions.Started started) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how often it was started
  * @param startedAt when it was started last, in milliseconds since 1970, or 0
  * @param eager whether it was started before its reply was complete
+ * @param askedAt when a person was asked last, in milliseconds since 1970, or 0
  * @param approval what a person was asked, or null
  * @param input what a person was asked on its behalf, or null
  * @param settled what a person said about its unknown outcome, or null
@@ -37,6 +38,7 @@ public record Call(
     int attempt,
     long startedAt,
     boolean eager,
+    long askedAt,
     Event.@Nullable ApprovalRequested approval,
     Event.@Nullable InputRequested input,
     Event.@Nullable OutcomeDecided settled,
@@ -87,6 +89,7 @@ public record Call(
         0,
         0,
         eager,
+        0,
         null,
         null,
         null,
@@ -185,26 +188,26 @@ public record Call(
   /** After the check; a call that a person approved with other arguments stays approved. */
   public Call with(Event.Checked found) {
     return new Call(
-        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, approval, input,
-        settled, result);
+        call, contract, overLimit, status, found, ruled, attempt, startedAt, eager, askedAt,
+        approval, input, settled, result);
   }
 
   Call with(Event.Ruled said) {
     return new Call(
-        call, contract, overLimit, status, checked, said, attempt, startedAt, eager, approval,
-        input, settled, result);
+        call, contract, overLimit, status, checked, said, attempt, startedAt, eager, askedAt,
+        approval, input, settled, result);
   }
 
   Call with(Status changed) {
-    return with(changed, approval, input, settled, result);
+    return with(changed, askedAt, approval, input, settled, result);
   }
 
-  Call awaiting(Event.ApprovalRequested asked) {
-    return with(Status.AWAITING_APPROVAL, asked, input, settled, result);
+  Call awaiting(Event.ApprovalRequested asked, long at) {
+    return with(Status.AWAITING_APPROVAL, at, asked, input, settled, result);
   }
 
-  Call awaiting(Event.InputRequested asked) {
-    return with(Status.AWAITING_INPUT, approval, asked, settled, result);
+  Call awaiting(Event.InputRequested asked, long at) {
+    return with(Status.AWAITING_INPUT, at, approval, asked, settled, result);
   }
 
   Call started(Event.CallStarted event, long at) {
@@ -218,6 +221,7 @@ public record Call(
         event.attempt(),
         at,
         event.eager(),
+        askedAt,
         approval,
         input,
         null,
@@ -225,21 +229,22 @@ public record Call(
   }
 
   Call settled(Event.OutcomeDecided decision) {
-    return with(status, approval, input, decision, result);
+    return with(status, askedAt, approval, input, decision, result);
   }
 
   Call answered(Status ended, Json told) {
-    return with(ended, approval, input, settled, told);
+    return with(ended, askedAt, approval, input, settled, told);
   }
 
   private Call with(
       Status changed,
+      long at,
       Event.@Nullable ApprovalRequested asked,
       Event.@Nullable InputRequested question,
       Event.@Nullable OutcomeDecided decision,
       @Nullable Json told) {
     return new Call(
-        call, contract, overLimit, changed, checked, ruled, attempt, startedAt, eager, asked,
+        call, contract, overLimit, changed, checked, ruled, attempt, startedAt, eager, at, asked,
         question, decision, told);
   }
 }

@@ -30,6 +30,7 @@ public sealed interface Event {
    * A run waits until the session is free, ahead of others that wait if it is to interrupt.
    *
    * @param hook whom to tell of the run, or null
+   * @param trace where the run stands in a trace, or null
    */
   record Queued(
       String agent,
@@ -38,11 +39,12 @@ public sealed interface Event {
       Json metadata,
       boolean ahead,
       String by,
-      @Nullable Hook hook)
+      @Nullable Hook hook,
+      @Nullable Trace trace)
       implements Event {
     public Queued(
         String agent, String input, Limits.Change limits, Json metadata, boolean ahead, String by) {
-      this(agent, input, limits, metadata, ahead, by, null);
+      this(agent, input, limits, metadata, ahead, by, null, null);
     }
   }
 
@@ -50,11 +52,13 @@ public sealed interface Event {
    * A run began.
    *
    * @param hook whom to tell of the run, or null
+   * @param trace where the run stands in a trace, or null
    */
-  record Asked(Pin pin, String input, Json metadata, String by, @Nullable Hook hook)
+  record Asked(
+      Pin pin, String input, Json metadata, String by, @Nullable Hook hook, @Nullable Trace trace)
       implements Event {
     public Asked(Pin pin, String input, Json metadata, String by) {
-      this(pin, input, metadata, by, null);
+      this(pin, input, metadata, by, null, null);
     }
   }
 

@@ -40,7 +40,7 @@ final class Fold {
    * To be raised with every change of what an event means or of what a state holds: states that
    * were kept are then folded anew instead of read.
    */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final RunState state;
 
@@ -55,7 +55,7 @@ final class Fold {
         state.data = opened.state();
       }
       case Event.Forked forked -> leaveBehind(forked);
-      case Queued queued -> enqueue(new Waiting(entry.run(), queued));
+      case Queued queued -> enqueue(new Waiting(entry.run(), queued, entry.at()));
       case Asked asked -> begin(entry, asked);
       case Event.ModelAsked asked -> state.turn = state.turn.asked(asked);
       case ModelFailed failed -> failed(failed);
@@ -63,8 +63,10 @@ final class Fold {
       case Replied replied -> replied(replied);
       case Event.Checked checked -> checked(checked);
       case Event.Ruled ruled -> change(ruled.call(), call -> call.with(ruled));
-      case Event.ApprovalRequested asked -> change(asked.call(), call -> call.awaiting(asked));
-      case Event.InputRequested asked -> change(asked.call(), call -> call.awaiting(asked));
+      case Event.ApprovalRequested asked ->
+          change(asked.call(), call -> call.awaiting(asked, state.at));
+      case Event.InputRequested asked ->
+          change(asked.call(), call -> call.awaiting(asked, state.at));
       case Event.InputAnswered answered -> answered(entry, answered);
       case Event.Decided decided -> {
         var status = decided.approved() ? Call.Status.APPROVED : Call.Status.DENIED;
@@ -97,6 +99,7 @@ final class Fold {
     state.pin = asked.pin();
     state.principal = asked.by();
     state.input = asked.input();
+    state.trace = asked.trace();
     state.agent = state.agent.isEmpty() ? asked.pin().agent() : state.agent;
     state.transcript = with(state.transcript, new Message.User(asked.input()));
     state.phase = Phase.RUNNING;

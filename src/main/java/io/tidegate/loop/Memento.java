@@ -47,6 +47,7 @@ public record Memento(
    * @param pin what it goes by, or null before the first
    * @param principal who asked for it
    * @param input what it was asked
+   * @param trace where it stands in a trace, or null
    * @param turn the turn it is in
    * @param figures what it has come to
    * @param toolCallsRefused whether the model was told that it may make no more tool calls
@@ -65,6 +66,7 @@ public record Memento(
       @Nullable Pin pin,
       String principal,
       String input,
+      @Nullable Trace trace,
       Turn turn,
       Figures figures,
       boolean toolCallsRefused,
@@ -108,6 +110,7 @@ public record Memento(
         state.pin,
         state.principal,
         state.input,
+        state.trace,
         state.turn,
         figures(state),
         state.toolCallsRefused,
@@ -154,6 +157,7 @@ public record Memento(
     state.pin = run.pin;
     state.principal = run.principal;
     state.input = run.input;
+    state.trace = run.trace;
     state.turn = run.turn;
     state.toolCallsRefused = run.toolCallsRefused;
     state.toolCallsUsedUp = run.toolCallsUsedUp;

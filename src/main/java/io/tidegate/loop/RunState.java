@@ -28,8 +28,12 @@ public final class RunState {
     SUSPENDED
   }
 
-  /** A run that waits for the session to be free. */
-  public record Waiting(String run, Queued queued) {}
+  /**
+   * A run that waits for the session to be free.
+   *
+   * @param since in milliseconds since 1970
+   */
+  public record Waiting(String run, Queued queued, long since) {}
 
   // The session
   long head;
@@ -47,6 +51,7 @@ public final class RunState {
   @Nullable Pin pin;
   String principal = "";
   String input = "";
+  @Nullable Trace trace;
   Turn turn = Turn.first(1);
   int steps;
   int toolCalls;
@@ -86,6 +91,7 @@ public final class RunState {
     pin = from.pin;
     principal = from.principal;
     input = from.input;
+    trace = from.trace;
     turn = from.turn;
     steps = from.steps;
     toolCalls = from.toolCalls;
@@ -186,6 +192,11 @@ public final class RunState {
   /** What the user said to begin the run; empty before the first. */
   public String input() {
     return input;
+  }
+
+  /** Where the run stands in a trace, or null. */
+  public @Nullable Trace trace() {
+    return trace;
   }
 
   /** What was said, in all runs of the session. */

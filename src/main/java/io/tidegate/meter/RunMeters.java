@@ -15,6 +15,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
+import io.tidegate.loop.Trace;
 import io.tidegate.run.RunListener;
 import io.tidegate.run.SessionId;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +49,28 @@ public final class RunMeters implements RunListener {
   private final Counter sessionsLost;
   private final Counter takeovers;
   private final Timer appendTime;
+  private final MeterProvider<Timer> waits;
+  private final MeterProvider<DistributionSummary> tokensOfCall;
+  private final UnaryOperator<String> providers;
+  private final CurrentSpan span;
   private final EagerWatch eager = new EagerWatch();
 
-  public RunMeters(MeterRegistry registry) {
+  /**
+   * @param providers gives the name that OpenTelemetry's conventions have for a configured provider
+   * @param span what is counted belongs to, while it is counted
+   */
+  public RunMeters(MeterRegistry registry, UnaryOperator<String> providers, CurrentSpan span) {
     this.registry = registry;
+    this.providers = providers;
+    this.span = span;
+    waits =
+        timer(
+            "tidegate.wait.duration", "How long runs and calls waited, by what for", Buckets.WAIT);
+    tokensOfCall =
+        DistributionSummary.builder("gen_ai.client.token.usage")
+            .description("Tokens of one model call")
+            .serviceLevelObjectives(Buckets.TOKENS)
+            .withRegistry(registry);
     runs = counter("tidegate.runs", "Runs that ended, by stop reason");
     suspensions = counter("tidegate.runs.suspended", "Times that a run came to wait, by reason");
     steps = counter("tidegate.steps", "Model replies that runs kept");
@@ -131,10 +151,14 @@ public final class RunMeters implements RunListener {
     if (pin == null) {
       return;
     }
-    for (var entry : entries) {
-      count(pin, entry, entries);
-    }
-    eager.recorded(session, entries).ifPresent(eagerSaved::increment);
+    span.during(
+        state.trace(),
+        () -> {
+          for (var entry : entries) {
+            count(pin, entry, entries);
+          }
+          eager.recorded(session, entries).ifPresent(eagerSaved::increment);
+        });
   }
 
   private void count(Pin pin, Entry entry, List<Entry> moment) {
@@ -154,6 +178,7 @@ public final class RunMeters implements RunListener {
     var usage = replied.reply().usage();
     if (usage != null) {
       count(model, usage);
+      count(answering(pin, replied.reply().model()), usage);
     }
     Waves.widths(replied, moment).forEach(waveWidth::record);
   }
@@ -162,8 +187,15 @@ public final class RunMeters implements RunListener {
    * The configured name of the model that answered; what a provider calls itself could be anything.
    */
   private static String configured(Pin pin, String reported) {
-    var names = pin.route().targets().stream().map(Pin.Target::model).toList();
-    return names.stream().filter(reported::startsWith).findFirst().orElse(names.getFirst());
+    return answering(pin, reported).model();
+  }
+
+  private static Pin.Target answering(Pin pin, String reported) {
+    var targets = pin.route().targets();
+    return targets.stream()
+        .filter(target -> reported.startsWith(target.model()))
+        .findFirst()
+        .orElse(targets.getFirst());
   }
 
   private void count(Tags model, Usage usage) {
@@ -174,15 +206,38 @@ public final class RunMeters implements RunListener {
     tokens.withTags(model.and("kind", "reasoning")).increment((double) usage.reasoning());
   }
 
+  /** The convention's own figures; the provider is the one that is configured for the model. */
+  private void count(Pin.Target target, Usage usage) {
+    var call = chat(target);
+    tokensOfCall.withTags(call.and("gen_ai.token.type", "input")).record(usage.input());
+    tokensOfCall.withTags(call.and("gen_ai.token.type", "output")).record(usage.output());
+  }
+
+  private Tags chat(Pin.Target target) {
+    return Tags.of(
+        "gen_ai.operation.name",
+        "chat",
+        "gen_ai.provider.name",
+        providers.apply(target.provider()),
+        "gen_ai.request.model",
+        target.model(),
+        "tidegate.provider",
+        target.provider());
+  }
+
   private void returned(Pin pin, Event.CallReturned returned) {
     boolean known = pin.contract(returned.tool()).isPresent();
     var tool = Tags.of("gen_ai.tool.name", known ? returned.tool() : "unknown");
-    var outcome = outcome(returned);
-    toolCalls.withTags(tool.and("outcome", outcome)).increment();
+    toolCalls.withTags(tool.and("outcome", outcome(returned))).increment();
     if (returned.tries() > 0) {
       boolean failed = returned.outcome() != Outcome.SUCCEEDED;
       toolTime
-          .withTags(tool.and("error.type", failed ? returned.outcome().wire() : ""))
+          .withTags(
+              tool.and(
+                  "gen_ai.operation.name",
+                  "execute_tool",
+                  "error.type",
+                  failed ? returned.outcome().wire() : ""))
           .record(returned.ms(), TimeUnit.MILLISECONDS);
     }
   }
@@ -199,7 +254,7 @@ public final class RunMeters implements RunListener {
   private void stopped(Pin pin, Stop stop) {
     runs.withTags(tags(pin, stop)).increment();
     runTime
-        .withTags("gen_ai.agent.name", pin.agent())
+        .withTags("gen_ai.operation.name", "invoke_agent", "gen_ai.agent.name", pin.agent())
         .record(stop.durationMs(), TimeUnit.MILLISECONDS);
   }
 
@@ -213,14 +268,25 @@ public final class RunMeters implements RunListener {
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
-      @Nullable ModelFailure failure) {
-    var model =
-        Tags.of("gen_ai.provider.name", target.provider(), "gen_ai.request.model", target.model());
+      @Nullable ModelFailure failure,
+      @Nullable Trace trace) {
+    var model = chat(target);
     var error = failure == null ? "" : failure.kind().name().toLowerCase(Locale.ROOT);
-    modelTime.withTags(model.and("error.type", error)).record(nanos, TimeUnit.NANOSECONDS);
-    if (firstChunkNanos >= 0) {
-      firstChunk.withTags(model).record(firstChunkNanos, TimeUnit.NANOSECONDS);
-    }
+    span.during(
+        trace,
+        () -> {
+          modelTime.withTags(model.and("error.type", error)).record(nanos, TimeUnit.NANOSECONDS);
+          if (firstChunkNanos >= 0) {
+            firstChunk.withTags(model).record(firstChunkNanos, TimeUnit.NANOSECONDS);
+          }
+        });
+  }
+
+  @Override
+  public void waited(Wait what, long ms) {
+    waits
+        .withTags("for", what.name().toLowerCase(Locale.ROOT))
+        .record(Math.max(0, ms), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Turns run events into numbers. Imports the run ring and Micrometer. */
+/** Turns run events into numbers, spans and log lines. Imports the run ring and Micrometer. */
 @NullMarked
 package io.tidegate.meter;
 

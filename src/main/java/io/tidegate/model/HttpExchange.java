@@ -86,8 +86,19 @@ final class HttpExchange implements Model.Exchange {
       release();
       return;
     }
+    trace(connected);
     deadlines.sent();
     connected.send(body).onSuccess(this::answered).onFailure(this::broken);
+  }
+
+  private void trace(HttpClientRequest asking) {
+    var trace = ask.trace();
+    if (trace != null) {
+      asking.putHeader("traceparent", trace.traceparent());
+      if (!trace.vendors().isEmpty()) {
+        asking.putHeader("tracestate", trace.vendors());
+      }
+    }
   }
 
   private void answered(HttpClientResponse response) {

@@ -110,6 +110,7 @@ final class CallFlight implements Flight {
   }
 
   private Invocation invocation() {
+    var trace = driver.state().trace();
     return new Invocation(
         driver.id(),
         run,
@@ -117,7 +118,8 @@ final class CallFlight implements Flight {
         contract,
         call.args(),
         start.attempt(),
-        Invocation.idempotencyKey(driver.id(), run, call));
+        Invocation.idempotencyKey(driver.id(), run, call),
+        trace == null ? null : trace.call(call.id(), start.attempt()));
   }
 
   private void returned(Returned returned) {

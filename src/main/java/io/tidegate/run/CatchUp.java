@@ -177,12 +177,14 @@ final class CatchUp {
   }
 
   private void note(long first, int others) {
-    LOG.error(
-        "session {}: the store lost entries {} to {}; others have appended {} since",
-        session,
-        first,
-        base.head(),
-        others);
+    LOG.atError()
+        .addKeyValue("tenant", session.tenant())
+        .addKeyValue("session", session.id())
+        .log(
+            "the store lost entries {} to {}; others have appended {} since",
+            first,
+            base.head(),
+            others);
   }
 
   private static @Nullable String rewinds(Record record) {

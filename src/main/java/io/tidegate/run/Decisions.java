@@ -6,6 +6,7 @@ import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.RunState;
 import io.tidegate.run.Rejection.Kind;
+import io.tidegate.run.RunListener.Wait;
 import io.tidegate.run.Sessions.Decision;
 import io.vertx.core.Future;
 import java.util.List;
@@ -48,9 +49,16 @@ final class Decisions {
     if (edited != null) {
       writer.record(run, edited);
     }
-    return writer.record(
-        run,
-        new Event.Decided(id, decision.approved(), edited != null, decision.note(), decision.by()));
+    return writer
+        .record(
+            run,
+            new Event.Decided(
+                id, decision.approved(), edited != null, decision.note(), decision.by()))
+        .onSuccess(_ -> waited(Wait.APPROVAL, call));
+  }
+
+  private void waited(Wait what, Call call) {
+    shell.listener().waited(what, shell.time().now() - call.askedAt());
   }
 
   private static void mayDecide(Event.@Nullable Ruled ruled, String by) {
@@ -133,7 +141,7 @@ final class Decisions {
     if (!writer.deliberation().withStateWrite(writer.state(), event).contains(event)) {
       refuse(List.of("it can't be written into the state of the session"));
     }
-    return writer.record(writer.state().run(), event);
+    return writer.record(writer.state().run(), event).onSuccess(_ -> waited(Wait.INPUT, call));
   }
 
   private static void refuse(List<String> problems) {
@@ -215,7 +223,10 @@ final class Decisions {
         .with(session, writer -> expire(writer, due))
         .recover(
             gone -> {
-              LOG.warn("session {}: {}", session, gone.getMessage());
+              LOG.atWarn()
+                  .addKeyValue("tenant", session.tenant())
+                  .addKeyValue("session", session.id())
+                  .log("an approval could not expire: {}", gone.getMessage());
               return Future.succeededFuture();
             });
   }

@@ -12,6 +12,7 @@ import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
 import io.tidegate.loop.Turn;
+import io.tidegate.run.RunListener.Wait;
 import io.tidegate.run.Toolbox.Check.Invalid;
 import io.tidegate.run.Toolbox.Check.Valid;
 import java.util.LinkedHashMap;
@@ -226,6 +227,7 @@ final class Deliberation {
               never(StopReason.FAILED, "There is no agent '" + queued.agent() + "' any more.")));
     }
     var pin = agent.get().pin();
+    shell.listener().waited(Wait.RUN, shell.time().now() - waiting.since());
     return new Fact(
         waiting.run(),
         new Event.Asked(
@@ -233,7 +235,8 @@ final class Deliberation {
             queued.input(),
             queued.metadata(),
             queued.by(),
-            queued.hook()));
+            queued.hook(),
+            queued.trace()));
   }
 
   /** The stop of a run that never began. */

@@ -4,6 +4,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.loop.Trace;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,14 @@ record Listeners(List<RunListener> all) implements RunListener {
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
-      @Nullable ModelFailure failure) {
-    each(listener -> listener.modelAnswered(pin, target, firstChunkNanos, nanos, failure));
+      @Nullable ModelFailure failure,
+      @Nullable Trace trace) {
+    each(listener -> listener.modelAnswered(pin, target, firstChunkNanos, nanos, failure, trace));
+  }
+
+  @Override
+  public void waited(Wait what, long ms) {
+    each(listener -> listener.waited(what, ms));
   }
 
   @Override

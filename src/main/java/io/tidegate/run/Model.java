@@ -7,6 +7,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public interface Model {
    * @param state the session's state object, or null if the agent has none
    * @param run the run that asks
    * @param firstCall the ordinal of the reply's first call, for {@link ToolCall#id(String, int)}
+   * @param trace where the question stands in a trace, for the model to know, or null
    */
   record Ask(
       Pin.Target target,
@@ -43,7 +45,21 @@ public interface Model {
       @Nullable Json output,
       @Nullable Json state,
       String run,
-      int firstCall) {
+      int firstCall,
+      @Nullable Trace trace) {
+    /** A question that belongs to no trace. */
+    public Ask(
+        Pin.Target target,
+        String instructions,
+        List<Contract> tools,
+        List<Message> transcript,
+        @Nullable Json output,
+        @Nullable Json state,
+        String run,
+        int firstCall) {
+      this(target, instructions, tools, transcript, output, state, run, firstCall, null);
+    }
+
     /** The id of the call at that index of the reply, counted from 0. */
     public String callId(int index) {
       return ToolCall.id(run, firstCall + index);

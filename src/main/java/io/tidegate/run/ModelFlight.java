@@ -11,6 +11,7 @@ import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.loop.Trace;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
 import io.tidegate.run.Model.Sink;
@@ -32,6 +33,7 @@ final class ModelFlight implements Flight, Sink {
   private final StringBuilder reasoning = new StringBuilder();
   private @Nullable Timer delay;
   private @Nullable Exchange exchange;
+  private @Nullable Trace place;
   private long askedAt;
   private long firstChunkNanos = -1;
   private boolean intended;
@@ -78,6 +80,8 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     var state = driver.state();
+    var trace = state.trace();
+    place = trace == null ? null : trace.question(effect.turn(), effect.attempt());
     askedAt = driver.shell().time().nanos();
     var asked =
         driver
@@ -92,7 +96,8 @@ final class ModelFlight implements Flight, Sink {
                     pin.output(),
                     shown(state),
                     run,
-                    state.nextOrdinal()),
+                    state.nextOrdinal(),
+                    place),
                 this);
     exchange = asked;
     asked.reply().onSuccess(this::replied).onFailure(this::failed);
@@ -189,7 +194,7 @@ final class ModelFlight implements Flight, Sink {
 
   private void answered(@Nullable ModelFailure failure) {
     long nanos = driver.shell().time().nanos() - askedAt;
-    driver.shell().listener().modelAnswered(pin, target, firstChunkNanos, nanos, failure);
+    driver.shell().listener().modelAnswered(pin, target, firstChunkNanos, nanos, failure, place);
   }
 
   /** What the reply holds so far, or null if nobody may see it yet. */

@@ -4,6 +4,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.loop.Trace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,31 @@ public interface RunListener {
    *     none
    * @param nanos from the question to the end
    * @param failure why there is no reply, or null
+   * @param trace where the question stands in a trace, or null
    */
   default void modelAnswered(
       Pin pin,
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
-      @Nullable ModelFailure failure) {}
+      @Nullable ModelFailure failure,
+      @Nullable Trace trace) {}
+
+  /**
+   * Something waited that long, in milliseconds, and waits no more. May be told twice in rare
+   * cases, when others were first in the journal.
+   */
+  default void waited(Wait what, long ms) {}
+
+  /** What may wait. */
+  enum Wait {
+    /** A run, for its session or for room. */
+    RUN,
+    /** A call, for somebody to decide. */
+    APPROVAL,
+    /** A call, for somebody to answer. */
+    INPUT
+  }
 
   /** An append took that long. */
   default void appended(int entries, long nanos) {}

@@ -416,7 +416,12 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   /** A bug ends the run, never the process. */
   private void fail(RuntimeException bug) {
-    LOG.error("session {}: run {} failed", id, state.run(), bug);
+    LOG.atError()
+        .addKeyValue("tenant", id.tenant())
+        .addKeyValue("session", id.id())
+        .addKeyValue("run", state.run())
+        .setCause(bug)
+        .log("the run failed");
     try {
       if (state.phase() != Phase.IDLE) {
         var detail = "Something in the gateway went wrong: " + bug;
@@ -486,7 +491,11 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     }
     // A session that somebody else made first was never this driver's.
     if (durable() > 0) {
-      LOG.warn("session {}: lost: {}", id, why.getMessage());
+      LOG.atWarn()
+          .addKeyValue("tenant", id.tenant())
+          .addKeyValue("session", id.id())
+          .addKeyValue("run", state.run())
+          .log("the session was lost: {}", why.getMessage());
     }
     for (var sent : flights.abandon()) {
       sent.leaveTo((run, returned) -> keeper.lateResult(id, run, returned));

@@ -32,6 +32,7 @@ public interface Sessions {
    * @param by who asks
    * @param priority from 0 to 9, the highest first, where runs wait for room
    * @param hook whom to tell of the run, or null
+   * @param caller what the client said about the trace that it is in, or null
    */
   record Start(
       String tenant,
@@ -44,7 +45,36 @@ public interface Sessions {
       @Nullable String idempotencyKey,
       String by,
       int priority,
-      Event.@Nullable Hook hook) {}
+      Event.@Nullable Hook hook,
+      Tracing.@Nullable Caller caller) {
+    /** A run whose client says nothing about a trace. */
+    public Start(
+        String tenant,
+        @Nullable String session,
+        @Nullable String agent,
+        String input,
+        Limits.Change limits,
+        Json metadata,
+        OnBusy onBusy,
+        @Nullable String idempotencyKey,
+        String by,
+        int priority,
+        Event.@Nullable Hook hook) {
+      this(
+          tenant,
+          session,
+          agent,
+          input,
+          limits,
+          metadata,
+          onBusy,
+          idempotencyKey,
+          by,
+          priority,
+          hook,
+          null);
+    }
+  }
 
   /** What to do with a run for a session that has one under way. */
   enum OnBusy {

@@ -19,7 +19,44 @@ public record Shell(
     RunListener listener,
     GatewayLimits limits,
     TenantLimits tenants,
-    ReplicaSettings replica) {
+    ReplicaSettings replica,
+    Tracing tracing) {
+
+  /** One whose runs belong to no trace. */
+  public Shell(
+      Model model,
+      Toolbox toolbox,
+      Schemas schemas,
+      States states,
+      Rules rules,
+      Agents agents,
+      Journal journal,
+      Replicas replicas,
+      WorkQueue queue,
+      Time time,
+      Ids ids,
+      RunListener listener,
+      GatewayLimits limits,
+      TenantLimits tenants,
+      ReplicaSettings replica) {
+    this(
+        model,
+        toolbox,
+        schemas,
+        states,
+        rules,
+        agents,
+        journal,
+        replicas,
+        queue,
+        time,
+        ids,
+        listener,
+        limits,
+        tenants,
+        replica,
+        Tracing.OFF);
+  }
 
   /** The same with other listeners, who hear everything before the one there is. */
   Shell toldFirst(RunListener... first) {
@@ -40,6 +77,7 @@ public record Shell(
         new Listeners(all),
         limits,
         tenants,
-        replica);
+        replica,
+        tracing);
   }
 }

@@ -7,6 +7,7 @@ import io.tidegate.loop.Limits;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.RunState.Phase;
 import io.tidegate.loop.StopReason;
+import io.tidegate.loop.Trace;
 import io.tidegate.run.Agents.Agent;
 import io.tidegate.run.Journal.Batch;
 import io.tidegate.run.Journal.Status;
@@ -114,7 +115,9 @@ final class Starts {
     var pin = agent.pin().withLimits(limits);
     var durable =
         driver.record(
-            run, new Event.Asked(pin, start.input(), start.metadata(), start.by(), start.hook()));
+            run,
+            new Event.Asked(
+                pin, start.input(), start.metadata(), start.by(), start.hook(), trace(start)));
     driver.settle();
     return durable
         .map(_ -> new Started(session, run, after, false, false, 1))
@@ -267,7 +270,8 @@ final class Starts {
                 start.input(),
                 start.metadata(),
                 start.by(),
-                start.hook()))
+                start.hook(),
+                trace(start)))
         .map(_ -> new Started(driver.id(), run, after, false, false, generation));
   }
 
@@ -303,9 +307,20 @@ final class Starts {
     return queued.map(_ -> new Started(driver.id(), run, after, true, false, generation));
   }
 
-  private static Event waiting(Start start, String agent, boolean ahead) {
+  private Event waiting(Start start, String agent, boolean ahead) {
     return new Event.Queued(
-        agent, start.input(), start.limits(), start.metadata(), ahead, start.by(), start.hook());
+        agent,
+        start.input(),
+        start.limits(),
+        start.metadata(),
+        ahead,
+        start.by(),
+        start.hook(),
+        trace(start));
+  }
+
+  private @Nullable Trace trace(Start start) {
+    return shell.tracing().begin(start.caller(), shell.time().now());
   }
 
   private static Rejection busy(SessionId session, RunState state) {

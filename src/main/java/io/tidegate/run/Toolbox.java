@@ -4,6 +4,7 @@ import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Outcome;
+import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -58,6 +59,7 @@ public interface Toolbox {
    *
    * @param idempotencyKey the same over all tries and attempts of one call, whichever process sends
    *     it
+   * @param trace where the call stands in a trace, for the tool to know, or null
    */
   record Invocation(
       SessionId session,
@@ -66,7 +68,19 @@ public interface Toolbox {
       Contract contract,
       Json args,
       int attempt,
-      String idempotencyKey) {
+      String idempotencyKey,
+      @Nullable Trace trace) {
+    /** A call that belongs to no trace. */
+    public Invocation(
+        SessionId session,
+        String run,
+        String call,
+        Contract contract,
+        Json args,
+        int attempt,
+        String idempotencyKey) {
+      this(session, run, call, contract, args, attempt, idempotencyKey, null);
+    }
 
     /**
      * The same for all tries and attempts of one call with one set of arguments, in whatever

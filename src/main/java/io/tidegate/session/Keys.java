@@ -86,6 +86,19 @@ record Keys(SessionId session) {
     return "hook:" + name;
   }
 
+  /** What was done in a tenant, by the time when it was. */
+  static String audit(String tenant) {
+    return "tg:{audit:" + encode(tenant) + "}:deeds";
+  }
+
+  /** What is about to be done in a tenant, by the time when that was noted. */
+  static String auditNotes(String tenant) {
+    return "tg:{audit:" + encode(tenant) + "}:notes";
+  }
+
+  /** The replica that looks after the audit logs. */
+  static final String AUDITOR = "tg:auditor";
+
   /** What a ping writes. */
   static final String PING = "tg:ping";
 

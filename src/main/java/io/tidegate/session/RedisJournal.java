@@ -19,6 +19,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,9 @@ public final class RedisJournal implements Journal {
   private final Archive archive;
   private final Retention.Store shelf;
   private final RedisOutbox outbox;
+  private final RedisAudit audit;
 
-  RedisJournal(Vertx vertx, RedisPipes pipes, RedisOutbox outbox) {
+  RedisJournal(Vertx vertx, RedisPipes pipes, RedisOutbox outbox, LongSupplier now) {
     this.pipes = pipes;
     this.records = new Records(pipes);
     this.index = new TenantIndex(pipes, records);
@@ -59,6 +61,12 @@ public final class RedisJournal implements Journal {
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
     this.shelf = new RedisShelf(pipes, records, deletion, alarms);
     this.outbox = outbox;
+    this.audit = new RedisAudit(pipes, records, reader, new Tenants(pipes), now);
+  }
+
+  /** Who did what in the same sessions. */
+  RedisAudit audit() {
+    return audit;
   }
 
   @Override
@@ -69,6 +77,7 @@ public final class RedisJournal implements Journal {
         .map(answer -> appended(session, answer))
         .compose(hints::map)
         .onSuccess(_ -> appended(session, batch.status()))
+        .onSuccess(_ -> audit.tell(session, batch.entries()))
         .onFailure(_ -> owned.doubt(session));
   }
 
@@ -83,7 +92,8 @@ public final class RedisJournal implements Journal {
         batch.head() == 0 ? index.add(session, firstAt(entries)) : nothing,
         inbox.note(session, entries),
         batch.status().busy() ? owned.add(session, batch.owner()) : nothing,
-        outbox.note(session, entries));
+        outbox.note(session, entries),
+        audit.note(session, entries));
   }
 
   private void appended(SessionId session, Status status) {
@@ -105,11 +115,12 @@ public final class RedisJournal implements Journal {
     var batch =
         new Batch(
             facts.name(), 0, facts.head(), facts.tag(), entries, facts.status(), facts.meta());
-    var noted = outbox.note(session, entries);
+    var noted = Future.all(outbox.note(session, entries), audit.note(session, entries));
     return pipes
         .run(session.root(), appending(session, batch, FROM_OUTSIDE))
         .map(answer -> appended(session, answer))
-        .compose(noted::map);
+        .compose(noted::map)
+        .onSuccess(_ -> audit.tell(session, entries));
   }
 
   private ScriptCall appending(SessionId session, Batch batch, String epoch) {

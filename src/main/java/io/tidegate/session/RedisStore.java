@@ -1,12 +1,16 @@
 package io.tidegate.session;
 
 import io.tidegate.loop.Event;
+import io.tidegate.run.Audit;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
+import io.tidegate.session.redis.RoundTrips;
+import io.tidegate.session.redis.ScriptCall;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
@@ -25,7 +29,7 @@ public final class RedisStore {
       LongSupplier now) {
     this.pipes = pipes;
     this.outbox = new RedisOutbox(pipes, told, now);
-    this.journal = new RedisJournal(vertx, pipes, outbox);
+    this.journal = new RedisJournal(vertx, pipes, outbox, now);
     this.replicas = new RedisReplicas(pipes, pace);
     this.queue = new RedisWorkQueue(pipes, backMs);
   }
@@ -47,7 +51,21 @@ public final class RedisStore {
    */
   public static RedisStore at(
       Vertx vertx, PipeSettings settings, Predicate<Event> told, LongSupplier now) {
-    var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
+    return at(vertx, settings, told, now, RoundTrips.UNHEARD);
+  }
+
+  /**
+   * The same.
+   *
+   * @param heard hears of each answer
+   */
+  public static RedisStore at(
+      Vertx vertx,
+      PipeSettings settings,
+      Predicate<Event> told,
+      LongSupplier now,
+      RoundTrips heard) {
+    var pipes = new RedisPipes(vertx, settings, Scripts.ALL, heard);
     return new RedisStore(
         vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
@@ -59,6 +77,31 @@ public final class RedisStore {
   /** What is still to be told of the journal's sessions. */
   public RedisOutbox outbox() {
     return outbox;
+  }
+
+  /** Who did what in them. */
+  public Audit audit() {
+    return journal.audit();
+  }
+
+  /**
+   * Keeps the audit logs complete, and no longer than they are to be kept.
+   *
+   * @param replica names this process among those that share the Redis
+   * @param keptMs how long a deed is kept, in milliseconds, or null for ever
+   */
+  public AuditSweep auditSweep(String replica, @Nullable Long keptMs) {
+    return new AuditSweep(journal.audit(), new Tenants(pipes), ms -> leads(replica, ms), keptMs);
+  }
+
+  private Future<Boolean> leads(String replica, long ms) {
+    var call = new ScriptCall(Scripts.LEAD).keys(Keys.AUDITOR).arg(replica).arg(ms);
+    return pipes.run(Keys.AUDITOR, call).map(answer -> answer != null && answer.toInteger() == 1);
+  }
+
+  /** In how many sessions of all tenants calls wait for people; a few more may be counted. */
+  public Future<Long> waitingForPeople() {
+    return new InboxCount(pipes).all();
   }
 
   public RedisReplicas replicas() {

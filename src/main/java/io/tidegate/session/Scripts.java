@@ -30,6 +30,7 @@ final class Scripts {
   static final Script CLAIM = script("claim");
   static final Script PROGRESS = script("progress");
   static final Script LOOK = script("look");
+  static final Script AUDIT = script("audit");
 
   static final List<Script> ALL =
       List.of(
@@ -57,7 +58,8 @@ final class Scripts {
           QUEUE_COUNT,
           CLAIM,
           PROGRESS,
-          LOOK);
+          LOOK,
+          AUDIT);
 
   private Scripts() {}
 

@@ -68,7 +68,10 @@ final class SnapshotStore {
     try {
       return codec.decode(json);
     } catch (FormatException broken) {
-      LOG.warn("session {}: {}; its log is read from the start", session, broken.getMessage());
+      LOG.atWarn()
+          .addKeyValue("tenant", session.tenant())
+          .addKeyValue("session", session.id())
+          .log("{}; the log is read from the start", broken.getMessage());
       return null;
     }
   }

@@ -79,6 +79,7 @@ public final class Feed {
   }
 
   void start() {
+    sources.listener.opened(session());
     sources.hub.join(session(), mailbox);
     sources.watch.join(onStore);
     catchUp();
@@ -89,7 +90,11 @@ public final class Feed {
     if (phase == Phase.CLOSED) {
       return;
     }
+    if (phase == Phase.LAGGING) {
+      sources.listener.recovered(session());
+    }
     phase = Phase.CLOSED;
+    sources.listener.closed(session());
     sources.hub.leave(session(), mailbox);
     sources.watch.leave(onStore);
     mailbox.close();
@@ -319,6 +324,7 @@ public final class Feed {
 
   private void onRoom() {
     if (phase == Phase.LAGGING) {
+      sources.listener.recovered(session());
       catchUpAfterGap();
     }
   }

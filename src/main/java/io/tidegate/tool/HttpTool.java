@@ -9,6 +9,7 @@ import io.tidegate.tool.http.Exchange;
 import io.tidegate.tool.http.Request;
 import io.tidegate.tool.http.RequestTemplate;
 import io.tidegate.tool.json.JsonText;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -76,10 +77,18 @@ final class HttpTool implements Tool {
   }
 
   private static Map<String, String> headers(Invocation invocation) {
-    return Map.of(
-        "Idempotency-Key", invocation.idempotencyKey(),
-        "Tidegate-Session", invocation.session().id(),
-        "Tidegate-Run", invocation.run(),
-        "Tidegate-Call", invocation.call());
+    var headers = new HashMap<String, String>();
+    headers.put("Idempotency-Key", invocation.idempotencyKey());
+    headers.put("Tidegate-Session", invocation.session().id());
+    headers.put("Tidegate-Run", invocation.run());
+    headers.put("Tidegate-Call", invocation.call());
+    var trace = invocation.trace();
+    if (trace != null) {
+      headers.put("traceparent", trace.traceparent());
+      if (!trace.vendors().isEmpty()) {
+        headers.put("tracestate", trace.vendors());
+      }
+    }
+    return headers;
   }
 }

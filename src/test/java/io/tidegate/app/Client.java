@@ -56,8 +56,9 @@ final class Client {
   /** One event of a stream; {@code at} is when it came, in nanoseconds. */
   record Event(String type, String id, JsonNode data, long at) {}
 
-  Answer get(String path) {
-    return send(request(path).GET());
+  Answer get(String path, String... headers) {
+    var request = request(path).GET();
+    return send(headers.length == 0 ? request : request.headers(headers));
   }
 
   Answer post(String path, String body, String... headers) {

@@ -147,7 +147,7 @@ final class Site implements AutoCloseable {
             pin.verified(),
             pin.suspendOnFailure(),
             pin.limits());
-    return new Event.Asked(named, "Go.", Json.EMPTY_OBJECT, "ci", hook);
+    return new Event.Asked(named, "Go.", Json.EMPTY_OBJECT, "ci", hook, null);
   }
 
   static Event stopped() {

@@ -165,12 +165,14 @@ class AccessIT {
             door.sessions,
             door.journal,
             null,
+            null,
             Samples.AGENTS,
             null,
             null,
             null,
             door.time,
-            () -> "",
+            _ -> new Metrics.Page("", ""),
+            Requests.UNHEARD,
             () -> false);
     return ApiServer.endpoints(
         door.vertx, house, new HttpSettings("127.0.0.1", 0, 0, 1, 1, KeySettings.NONE));

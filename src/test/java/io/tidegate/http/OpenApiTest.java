@@ -49,12 +49,14 @@ class OpenApiTest {
             sessions,
             journal,
             null,
+            null,
             Samples.AGENTS,
             feeds,
             null,
             null,
             time,
-            () -> "",
+            _ -> new Metrics.Page("", ""),
+            Requests.UNHEARD,
             () -> false);
     return ApiServer.endpoints(
         null, house, new HttpSettings("127.0.0.1", 0, 0, 1, 1, KeySettings.NONE));

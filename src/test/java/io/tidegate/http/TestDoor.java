@@ -74,13 +74,15 @@ final class TestDoor implements AutoCloseable {
         new FrontDoor.House(
             sessions,
             journal,
+            new FakeAudit(),
             new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
             new Feeds(journal, sessions, time, FeedListener.NONE),
             new Departure(new NumberedIds()),
             patience,
             time,
-            () -> "runs_total 1\n",
+            accept -> new Metrics.Page("text/plain", "runs_total 1\n" + accept),
+            Requests.UNHEARD,
             leaving::get);
     door =
         await(

@@ -13,6 +13,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
+import io.tidegate.loop.Trace;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link EventWriter} wrote, in this version or an older one. */
@@ -27,7 +28,12 @@ final class EventReader {
       case EventType.QUEUED -> queued(in);
       case EventType.ASKED ->
           new Event.Asked(
-              in.pin("pin"), in.text("input"), in.json("metadata"), in.text("by"), hook(in));
+              in.pin("pin"),
+              in.text("input"),
+              in.json("metadata"),
+              in.text("by"),
+              hook(in),
+              trace(in));
       case EventType.MODEL_ASKED ->
           new Event.ModelAsked(
               in.integer("turn"), in.integer("attempt"), in.integer("target"), in.text("model"));
@@ -96,7 +102,21 @@ final class EventReader {
         in.json("metadata"),
         in.flag("ahead"),
         in.text("by"),
-        hook(in));
+        hook(in),
+        trace(in));
+  }
+
+  static @Nullable Trace trace(Fields within) {
+    var in = within.objectOrNull("trace");
+    return in == null
+        ? null
+        : new Trace(
+            in.text("id"),
+            in.text("span"),
+            in.flag("sampled"),
+            in.text("vendors"),
+            in.textOrNull("parent"),
+            in.number("since"));
   }
 
   private static Event.@Nullable Hook hook(Fields in) {

@@ -35,6 +35,7 @@ import io.tidegate.loop.Event.Suspended;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Stop;
+import io.tidegate.loop.Trace;
 import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,7 @@ final class EventWriter {
         .flag("ahead", e.ahead())
         .text("by", e.by());
     hook(e.hook(), out);
+    trace(e.trace(), out);
   }
 
   private void asked(Asked e, JsonOut out) throws IOException {
@@ -121,6 +123,22 @@ final class EventWriter {
         .json("metadata", e.metadata())
         .text("by", e.by());
     hook(e.hook(), out);
+    trace(e.trace(), out);
+  }
+
+  static void trace(@Nullable Trace trace, JsonOut out) throws IOException {
+    if (trace != null) {
+      out.object("trace", trace, EventWriter::traceFields);
+    }
+  }
+
+  private static void traceFields(Trace trace, JsonOut out) throws IOException {
+    out.text("id", trace.id())
+        .text("span", trace.span())
+        .flag("sampled", trace.sampled())
+        .text("vendors", trace.vendors())
+        .text("parent", trace.parent())
+        .number("since", trace.since());
   }
 
   private static void hook(@Nullable Hook hook, JsonOut out) throws IOException {

@@ -41,7 +41,8 @@ final class SnapshotReader {
   }
 
   private static Waiting waiting(Fields in) {
-    return new Waiting(in.text("run"), event(in.object("queued"), Event.Queued.class));
+    return new Waiting(
+        in.text("run"), event(in.object("queued"), Event.Queued.class), in.number("since"));
   }
 
   private static <E extends Event> E event(Fields in, Class<E> type) {
@@ -66,6 +67,7 @@ final class SnapshotReader {
         pin,
         in.text("principal"),
         in.text("input"),
+        EventReader.trace(in),
         turn(in.object("turn"), pin),
         figures(in.object("figures")),
         in.flag("tool_calls_refused"),
@@ -144,6 +146,7 @@ final class SnapshotReader {
         in.integer("attempt"),
         in.number("started_at"),
         in.flag("eager"),
+        in.numberOrNull("asked_at") == null ? 0 : in.number("asked_at"),
         eventOrNull(in, "approval", Event.ApprovalRequested.class),
         eventOrNull(in, "input", Event.InputRequested.class),
         eventOrNull(in, "settled", Event.OutcomeDecided.class),

@@ -34,7 +34,9 @@ final class SnapshotWriter {
   }
 
   private void waiting(Waiting waiting, JsonOut out) throws IOException {
-    out.text("run", waiting.run()).object("queued", waiting.queued(), this::event);
+    out.text("run", waiting.run())
+        .object("queued", waiting.queued(), this::event)
+        .number("since", waiting.since());
   }
 
   private void event(Event event, JsonOut out) throws IOException {
@@ -53,6 +55,7 @@ final class SnapshotWriter {
       out.object("pin", run.pin(), PinFormat::write);
     }
     out.text("principal", run.principal()).text("input", run.input());
+    EventWriter.trace(run.trace(), out);
     out.object("turn", run.turn(), this::turn)
         .object("figures", run.figures(), SnapshotWriter::figures)
         .flag("tool_calls_refused", run.toolCallsRefused())
@@ -123,6 +126,7 @@ final class SnapshotWriter {
         .number("attempt", call.attempt())
         .number("started_at", call.startedAt())
         .flag("eager", call.eager())
+        .number("asked_at", call.askedAt() == 0 ? null : (Long) call.askedAt())
         .json("result", call.result());
     event("checked", call.checked(), out);
     event("ruled", call.ruled(), out);

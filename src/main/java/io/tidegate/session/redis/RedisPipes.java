@@ -22,6 +22,7 @@ public final class RedisPipes {
   private final Vertx vertx;
   private final PipeSettings settings;
   private final List<Script> scripts;
+  private final RoundTrips heard;
   private final Map<Thread, List<RedisPipe>> byLoop = new ConcurrentHashMap<>();
   private final List<RedisPipe> others;
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -30,6 +31,15 @@ public final class RedisPipes {
    * @param scripts those that are loaded with each connection
    */
   public RedisPipes(Vertx vertx, PipeSettings settings, List<Script> scripts) {
+    this(vertx, settings, scripts, RoundTrips.UNHEARD);
+  }
+
+  /**
+   * @param scripts those that are loaded with each connection
+   * @param heard hears of each answer
+   */
+  public RedisPipes(Vertx vertx, PipeSettings settings, List<Script> scripts, RoundTrips heard) {
+    this.heard = heard;
     this.vertx = vertx;
     this.settings = settings;
     this.scripts = List.copyOf(scripts);
@@ -38,12 +48,25 @@ public final class RedisPipes {
 
   /** Sends a command and gives its answer; fails with {@code Journal.Unavailable} if none comes. */
   public Future<@Nullable Response> send(String route, Request request) {
-    return pipe(route).send(request);
+    return timed(request.command().toString(), pipe(route).send(request));
   }
 
   /** Runs a script, and loads it first if Redis has forgotten it. */
   public Future<@Nullable Response> run(String route, ScriptCall call) {
     var pipe = pipe(route);
+    return timed(call.name(), run(pipe, call));
+  }
+
+  private Future<@Nullable Response> timed(String command, Future<@Nullable Response> answer) {
+    if (heard == RoundTrips.UNHEARD) {
+      return answer;
+    }
+    long begun = System.nanoTime();
+    return answer.onComplete(
+        got -> heard.answered(command, System.nanoTime() - begun, got.succeeded()));
+  }
+
+  private static Future<@Nullable Response> run(RedisPipe pipe, ScriptCall call) {
     return pipe.send(call.byDigest())
         .recover(
             failure ->

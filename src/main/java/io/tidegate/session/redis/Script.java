@@ -10,9 +10,10 @@ import java.util.HexFormat;
 /**
  * A Lua script that Redis runs as one step.
  *
+ * @param name what it is called here
  * @param sha its name in Redis: the SHA-1 digest of the source
  */
-public record Script(String sha, String source) {
+public record Script(String name, String sha, String source) {
 
   /** The script in a resource beside the class. */
   public static Script of(Class<?> beside, String resource) {
@@ -21,7 +22,10 @@ public record Script(String sha, String source) {
         throw new IllegalStateException("the resource " + resource + " is missing in the jar");
       }
       var bytes = in.readAllBytes();
-      return new Script(sha1(bytes), new String(bytes, StandardCharsets.UTF_8));
+      return new Script(
+          resource.replaceFirst("\\.lua$", ""),
+          sha1(bytes),
+          new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

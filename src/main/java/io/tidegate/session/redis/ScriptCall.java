@@ -34,6 +34,10 @@ public final class ScriptCall {
     return this;
   }
 
+  String name() {
+    return script.name();
+  }
+
   /** By the script's digest: Redis may not know it. */
   Request byDigest() {
     return request(Request.cmd(Command.EVALSHA).arg(script.sha()));

@@ -76,8 +76,8 @@ class EntryCodecTest {
   @Test
   void aWebhookReadsBackAndIsNothingWithoutOne() {
     var hook = new Event.Hook("https://x.test/a?b", List.of("run.stopped"));
-    var asked = new Event.Asked(SampleEntries.pin(), "", Json.NULL, "ci", hook);
-    var queued = new Event.Queued("a", "", Limits.Change.NONE, Json.NULL, false, "ci", hook);
+    var asked = new Event.Asked(SampleEntries.pin(), "", Json.NULL, "ci", hook, null);
+    var queued = new Event.Queued("a", "", Limits.Change.NONE, Json.NULL, false, "ci", hook, null);
     for (var event : List.of(asked, queued)) {
       var json = new String(codec.encode(entry(event)).json(), UTF_8);
       var decoding = codec.decoding();

@@ -31,7 +31,9 @@ class GoldenLogTest {
 
   static Stream<Arguments> logs() {
     return Stream.of(
-        Arguments.of("v1", SampleEntries.all()), Arguments.of("v1-people", SampleEntries.people()));
+        Arguments.of("v1", SampleEntries.all()),
+        Arguments.of("v1-people", SampleEntries.people()),
+        Arguments.of("v1-trace", SampleEntries.traced()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -41,7 +43,7 @@ class GoldenLogTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"v1", "v1-people"})
+  @ValueSource(strings = {"v1", "v1-people", "v1-trace"})
   void whatWasReadIsWrittenTheSame(String log) throws IOException {
     var blobs = new HashMap<String, String>();
     var lines = new ArrayList<String>();

@@ -19,6 +19,7 @@ import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
+import io.tidegate.loop.Trace;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -108,6 +109,25 @@ public final class SampleEntries {
                 null,
                 List.of(),
                 List.of("state.open", "step < 5"))));
+  }
+
+  /** Runs that have a place in a trace. */
+  public static List<Entry> traced() {
+    var trace = "4bf92f3577b34da6a3ce929d0e0e473";
+    var kept =
+        new Trace(
+            trace + "6", "00f067aa0ba902b7", true, "vendor=word", "53995c3f42cd8ad8", BEGIN + 2);
+    var passed = new Trace(trace + "7", "00f067aa0ba902b8", false, "", null, BEGIN + 3);
+    var opened = new Event.Opened("reconciler", Json.EMPTY_OBJECT, Json.EMPTY_OBJECT, "ci");
+    return List.of(
+        new Entry(1, BEGIN + 1, "", opened),
+        new Entry(2, BEGIN + 2, RUN, waiting("Reconcile INV-1", kept)),
+        new Entry(3, BEGIN + 3, "r_0123456789abcdee", waiting("Reconcile INV-2", passed)));
+  }
+
+  private static Event waiting(String input, Trace trace) {
+    return new Event.Queued(
+        "reconciler", input, Limits.Change.NONE, Json.EMPTY_OBJECT, false, "ci", null, trace);
   }
 
   private static Pin peoplesPin() {

@@ -1,0 +1,48 @@
+package io.tidegate.meter;
+
+import io.prometheus.metrics.tracer.common.SpanContext;
+import io.tidegate.loop.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The span that what is being counted belongs to, so that numbers can carry an example of a trace
+ * that made them. Each event loop has its own.
+ */
+public final class CurrentSpan implements SpanContext {
+  private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
+
+  /** Counts something that belongs to a span, or to none. */
+  void during(@Nullable Trace trace, Runnable counting) {
+    if (trace == null || !trace.sampled()) {
+      counting.run();
+      return;
+    }
+    CURRENT.set(trace);
+    try {
+      counting.run();
+    } finally {
+      CURRENT.remove();
+    }
+  }
+
+  @Override
+  public @Nullable String getCurrentTraceId() {
+    var trace = CURRENT.get();
+    return trace == null ? null : trace.id();
+  }
+
+  @Override
+  public @Nullable String getCurrentSpanId() {
+    var trace = CURRENT.get();
+    return trace == null ? null : trace.span();
+  }
+
+  @Override
+  public boolean isCurrentSpanSampled() {
+    return CURRENT.get() != null;
+  }
+
+  /** Which spans are kept was decided when their run began. */
+  @Override
+  public void markCurrentSpanAsExemplar() {}
+}
