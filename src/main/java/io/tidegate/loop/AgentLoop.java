@@ -44,6 +44,7 @@ public final class AgentLoop {
     return answer(
         call,
         Outcome.CANCELLED,
+        FailureClass.CANCELLED,
         maybe
             ? "The run ended after this call had been sent: it may have taken effect."
             : "Not carried out: the run ended.");
@@ -283,7 +284,7 @@ public final class AgentLoop {
     return new Effect.Rest(stop);
   }
 
-  static Effect.Answer answer(Call call, Outcome outcome, String sentence) {
-    return new Effect.Answer(call.id(), outcome, Json.error(sentence));
+  static Effect.Answer answer(Call call, Outcome outcome, FailureClass why, String sentence) {
+    return new Effect.Answer(call.id(), outcome, Json.error(sentence), why);
   }
 }

@@ -37,6 +37,7 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> tokens;
   private final MeterProvider<Counter> cost;
   private final MeterProvider<Counter> toolCalls;
+  private final MeterProvider<Counter> toolFailures;
   private final MeterProvider<Timer> toolTime;
   private final MeterProvider<Timer> runTime;
   private final MeterProvider<Timer> modelTime;
@@ -61,6 +62,7 @@ public final class RunMeters implements RunListener {
                 + " cache_write, output includes reasoning");
     cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
     toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
+    toolFailures = counter("tidegate.tool.failures", "Tool calls without a good result, by class");
     toolTime = timer("gen_ai.execute_tool.duration", "Tool calls that were sent", Buckets.TOOL);
     runTime = timer("gen_ai.invoke_agent.duration", "Active time of runs that ended", Buckets.RUN);
     modelTime = timer("gen_ai.client.operation.duration", "Model calls", Buckets.MODEL);
@@ -169,6 +171,10 @@ public final class RunMeters implements RunListener {
     var tool = Tags.of("gen_ai.tool.name", known ? returned.tool() : "unknown");
     var outcome = outcome(returned);
     toolCalls.withTags(tool.and("outcome", outcome)).increment();
+    var failure = returned.failure();
+    if (failure != null) {
+      toolFailures.withTags(tool.and("class", failure.wire())).increment();
+    }
     if (returned.tries() > 0) {
       boolean failed = returned.outcome() != Outcome.SUCCEEDED;
       toolTime

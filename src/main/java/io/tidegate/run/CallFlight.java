@@ -6,6 +6,7 @@ import io.tidegate.conversation.SideEffect;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
@@ -161,7 +162,9 @@ final class CallFlight implements Flight {
         returned.result(),
         returned.tries(),
         ms,
-        late);
+        late,
+        returned.failure(),
+        returned.cached());
   }
 
   /** Whether only its answer can tell what it did: a write that was begun and has none. */
@@ -214,6 +217,8 @@ final class CallFlight implements Flight {
         Json.error("The gateway stopped while this call was under way: it may have taken effect."),
         0,
         0,
+        false,
+        FailureClass.TRANSPORT,
         false);
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Event.Checked;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Verdict;
@@ -162,6 +163,8 @@ final class Deliberation {
               Json.error(sentence),
               0,
               0,
+              false,
+              FailureClass.DENIED,
               false));
     }
     return shell
@@ -203,7 +206,16 @@ final class Deliberation {
   private static Event answer(RunState state, Effect.Answer answer) {
     var call = call(state, answer.call());
     return new Event.CallReturned(
-        call.id(), call.tool(), call.attempt(), answer.outcome(), answer.result(), 0, 0, false);
+        call.id(),
+        call.tool(),
+        call.attempt(),
+        answer.outcome(),
+        answer.result(),
+        0,
+        0,
+        false,
+        answer.failure(),
+        false);
   }
 
   private Event output(RunState state, Effect.CheckOutput effect) {

@@ -2,6 +2,7 @@ package io.tidegate.run;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,18 @@ public interface Toolbox {
    *
    * @param result what the model reads
    * @param tries requests that were sent
+   * @param failure why it has no good result, or null if it has one
+   * @param cached whether the result is that of an equal call before it
    */
-  record Returned(Outcome outcome, Json result, int tries) {}
+  record Returned(
+      Outcome outcome, Json result, int tries, @Nullable FailureClass failure, boolean cached) {
+    public Returned(Outcome outcome, Json result, int tries) {
+      this(outcome, result, tries, null, false);
+    }
+
+    /** A call that was not sent, with a sentence for the model. */
+    public static Returned unsent(FailureClass why, String sentence) {
+      return new Returned(Outcome.FAILED, Json.error(sentence), 0, why, false);
+    }
+  }
 }

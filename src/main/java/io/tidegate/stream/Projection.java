@@ -208,6 +208,12 @@ public final class Projection {
             .number("attempt", returned.attempt())
             .number("attempts", returned.tries())
             .number("ms", returned.ms());
+    if (returned.failure() != null) {
+      json.text("class", returned.failure().wire());
+    }
+    if (returned.cached()) {
+      json.flag("cached", true);
+    }
     return returned.late() ? json.flag("late", true) : json;
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.run.Ids;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
@@ -79,7 +80,8 @@ public final class ConfiguredToolbox implements Toolbox {
       return tool == null ? gone(invocation) : tool.start(invocation);
     } catch (RuntimeException e) {
       log.error("A bug: call {} could not be started", invocation.call(), e);
-      return ConfiguredTool.over(Tool.Reply.failed("The call could not be made."));
+      return ConfiguredTool.over(
+          Tool.Reply.unsent(FailureClass.SKIPPED, "The call could not be made."));
     }
   }
 
@@ -97,6 +99,8 @@ public final class ConfiguredToolbox implements Toolbox {
   private static Execution gone(Invocation invocation) {
     String name = invocation.contract().name();
     return ConfiguredTool.over(
-        Tool.Reply.failed("The tool '" + name + "' is no longer configured; do without it."));
+        Tool.Reply.unsent(
+            FailureClass.SKIPPED,
+            "The tool '" + name + "' is no longer configured; do without it."));
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Time;
 import io.tidegate.tool.TryPolicy.Next;
@@ -67,7 +68,12 @@ final class HttpCall implements Tool.Running {
   @Override
   public void cancel() {
     onContext(
-        () -> end(new Next.Done(Outcome.CANCELLED, Tool.Reply.error("The call was cancelled."))));
+        () ->
+            end(
+                new Next.Done(
+                    Outcome.CANCELLED,
+                    Tool.Reply.error("The call was cancelled."),
+                    FailureClass.CANCELLED)));
   }
 
   private void attempt() {
@@ -123,7 +129,7 @@ final class HttpCall implements Tool.Running {
     stop(deadline);
     stop(pause);
     exchange.abort();
-    reply.complete(new Tool.Reply(done.outcome(), done.result(), tries()));
+    reply.complete(new Tool.Reply(done.outcome(), done.result(), tries(), done.failure()));
   }
 
   /** Requests that were sent, the one under way included. */

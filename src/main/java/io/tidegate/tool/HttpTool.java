@@ -2,6 +2,7 @@ package io.tidegate.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.conversation.Contract;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.tool.ToolSettings.Target;
 import io.tidegate.tool.http.BadArgument;
@@ -66,7 +67,7 @@ final class HttpTool implements Tool {
       call.begin();
       return call;
     } catch (BadArgument e) {
-      return new Over(Reply.failed(String.valueOf(e.getMessage())));
+      return new Over(Reply.unsent(FailureClass.INVALID_ARGUMENTS, String.valueOf(e.getMessage())));
     }
   }
 

@@ -197,10 +197,11 @@ abstract class PureShell {
           record(new Event.InputRequested(id, callOf(id).tool(), "Which?", null));
       case Effect.Adopt(var id, var from, var result) ->
           record(new Event.CallAdopted(id, callOf(id).tool(), from, result));
-      case Effect.Answer(var id, var outcome, var result) -> {
+      case Effect.Answer(var id, var outcome, var result, var why) -> {
         var call = callOf(id);
         record(
-            new Event.CallReturned(id, call.tool(), call.attempt(), outcome, result, 0, 0, false));
+            new Event.CallReturned(
+                id, call.tool(), call.attempt(), outcome, result, 0, 0, false, why, false));
       }
       case Effect.CheckOutput(var turn, var text) -> {
         var problems = outputProblems(text);

@@ -8,6 +8,7 @@ import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
@@ -152,7 +153,9 @@ final class EventReader {
         in.json("result"),
         in.integer("tries"),
         in.number("ms"),
-        in.flag("late"));
+        in.flag("late"),
+        in.wordOrNull("failure", FailureClass.class),
+        in.flagOrFalse("cached"));
   }
 
   private static Event outcomeDecided(Fields in) {

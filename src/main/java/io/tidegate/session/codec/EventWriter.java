@@ -193,6 +193,12 @@ final class EventWriter {
         .number("tries", e.tries())
         .number("ms", e.ms())
         .flag("late", e.late());
+    if (e.failure() != null) {
+      out.word("failure", e.failure());
+    }
+    if (e.cached()) {
+      out.flag("cached", true);
+    }
   }
 
   private static void adopted(CallAdopted e, JsonOut out) throws IOException {
