@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.config.Section.Word;
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Contract.Tolerance;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
@@ -26,6 +27,8 @@ final class ToolReader {
           OnUnknown.ASK,
           30_000,
           "");
+
+  private static final Tolerance TOLERANCE = new Tolerance(3, 0, 10);
 
   /** The defaults of a tool that is not built in. */
   private static final ToolSettings STANDARD =
@@ -106,7 +109,24 @@ final class ToolReader {
                 "must be a dotted path such as invoices.open, or invoices[] to append")
             .orElse(base.into()),
         base.byPeople(),
-        tool.flag("critical").orElse(base.critical()));
+        tool.flag("critical").orElse(base.critical()),
+        tool.section("failures").map(ToolReader::tolerance).orElse(tolerance(tool, base)));
+  }
+
+  /** A built-in tool's errors are the model's own, which reads them anyway. */
+  private static Tolerance tolerance(Section tool, Contract base) {
+    return tool.has("builtin") ? base.tolerance() : TOLERANCE;
+  }
+
+  private static Tolerance tolerance(Section failures) {
+    int of = failures.integer("of", 1, Tolerance.MOST).orElse(TOLERANCE.of());
+    var warn = failures.integer("warn", 0, Tolerance.MOST);
+    var disable = failures.integer("disable", 0, Tolerance.MOST);
+    var sentence = "must be no more than failures.of, which is " + of;
+    return new Tolerance(
+        Math.min(of, warn.check(count -> count <= of, sentence).orElse(TOLERANCE.warn())),
+        Math.min(of, disable.check(count -> count <= of, sentence).orElse(TOLERANCE.disable())),
+        of);
   }
 
   private List<String> after(Section tool) {

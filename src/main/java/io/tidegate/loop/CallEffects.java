@@ -23,6 +23,7 @@ final class CallEffects {
   private static final int MOST_ATTEMPTS = 5;
 
   private final Turn turn;
+  private final BadAnswers badAnswers;
   private final boolean complete;
   private final Map<String, Call> byId = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -32,6 +33,7 @@ final class CallEffects {
 
   CallEffects(RunState state) {
     turn = state.turn();
+    badAnswers = state.badAnswers();
     complete = turn.stage() == Stage.REPLIED;
     turn.calls().forEach(call -> byId.put(call.id(), call));
     long running =
@@ -157,6 +159,10 @@ final class CallEffects {
       forbid(call, ruled);
       return;
     }
+    if (badAnswers.disabled(call.tool())) {
+      whenComplete(() -> refuse(call));
+      return;
+    }
     if (call.byPeople()) {
       whenComplete(() -> effects.add(new Effect.AskInput(call.id())));
       return;
@@ -172,6 +178,17 @@ final class CallEffects {
       slots--;
       effects.add(new Effect.Start(call.id(), call.attempt() + 1, call.eager() && !complete));
     }
+  }
+
+  private void refuse(Call call) {
+    boolean maybe = call.attempt() > 0 && call.changesSomething();
+    answerOnce(
+        call,
+        Outcome.FAILED,
+        FailureClass.SKIPPED,
+        "Not carried out: '%s' is disabled for the rest of this run, as too many of its answers were errors. Do without it."
+                .formatted(call.tool())
+            + (maybe ? " The call had been sent before, and may have taken effect." : ""));
   }
 
   /**

@@ -27,7 +27,9 @@ import io.tidegate.loop.RunState.Waiting;
 import io.tidegate.loop.Turn.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class Fold {
    * To be raised with every change of what an event means or of what a state holds: states that
    * were kept are then folded anew instead of read.
    */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final RunState state;
 
@@ -112,6 +114,7 @@ final class Fold {
     state.activeSince = state.at;
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
     state.cutBy = null;
     state.outputTries = 0;
     state.output = null;
@@ -196,6 +199,7 @@ final class Fold {
     }
     if (state.call(returned.call()).isPresent()) {
       state.failures = state.failures.after(known, returned);
+      state.badAnswers = state.badAnswers.after(known, returned);
     }
     // A result may still come in for a call that people were asked about.
     wake();
@@ -254,8 +258,7 @@ final class Fold {
       return;
     }
     var calls = state.turn.calls();
-    state.transcript =
-        with(state.transcript, new Message.Results(calls.stream().map(Fold::told).toList()));
+    state.transcript = with(state.transcript, new Message.Results(told(calls)));
     noteLimit(calls);
     state.cutBy = cutBy(state.turn.reply());
     var before = state.repetition;
@@ -286,9 +289,31 @@ final class Fold {
         .formatted(state.limits().repeats());
   }
 
-  private static ToolResult told(Call call) {
+  private List<ToolResult> told(List<Call> calls) {
+    var told = new ArrayList<ToolResult>();
+    var warned = new HashSet<String>();
+    for (var call : calls.reversed()) {
+      boolean error = call.status() == Call.Status.FAILED && call.attempt() > 0;
+      var warning =
+          error && warned.add(call.tool())
+              ? state.badAnswers.warning(call)
+              : Optional.<String>empty();
+      told.addFirst(told(call, warning));
+    }
+    return told;
+  }
+
+  private static ToolResult told(Call call, Optional<String> warning) {
     var result = call.result() == null ? Json.NULL : call.result();
-    return new ToolResult(call.id(), call.status() != Call.Status.SUCCEEDED, result);
+    return new ToolResult(
+        call.id(),
+        call.status() != Call.Status.SUCCEEDED,
+        warning.map(sentence -> warned(result, sentence)).orElse(result));
+  }
+
+  private static Json warned(Json result, String sentence) {
+    return new Json(
+        "{\"result\":" + result.text() + ",\"warning\":" + Json.string(sentence).text() + "}");
   }
 
   private void outputChecked(OutputChecked checked) {
@@ -353,6 +378,7 @@ final class Fold {
     state.ending = null;
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
     state.toolCallsUsedUp = false;
     state.toolCallsRefused = false;
     if (state.turn.stage() == Stage.FAILED) {

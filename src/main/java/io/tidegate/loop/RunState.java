@@ -58,6 +58,7 @@ public final class RunState {
   long activeSince;
   Repetition repetition = Repetition.NONE;
   Failures failures = Failures.NONE;
+  BadAnswers badAnswers = BadAnswers.NONE;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -96,6 +97,7 @@ public final class RunState {
     activeSince = from.activeSince;
     repetition = from.repetition;
     failures = from.failures;
+    badAnswers = from.badAnswers;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -245,6 +247,19 @@ public final class RunState {
   /** Calls in a row that failed. */
   public Failures failures() {
     return failures;
+  }
+
+  /** What the run's tools last answered. */
+  BadAnswers badAnswers() {
+    return badAnswers;
+  }
+
+  /** The tools that the model may call: those of the pin that are not disabled. */
+  public List<Contract> offered() {
+    var tools = requirePin().tools();
+    return tools.stream().noneMatch(tool -> badAnswers.disabled(tool.name()))
+        ? tools
+        : tools.stream().filter(tool -> !badAnswers.disabled(tool.name())).toList();
   }
 
   /** How far the run may go. */

@@ -87,7 +87,7 @@ final class ModelFlight implements Flight, Sink {
                 new Ask(
                     target,
                     pin.instructions(),
-                    pin.tools(),
+                    state.offered(),
                     state.transcript(),
                     pin.output(),
                     shown(state),

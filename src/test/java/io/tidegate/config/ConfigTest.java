@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
@@ -195,6 +196,9 @@ class ConfigTest {
     var lookup = full.tools().get("lookup-invoice").contract();
     assertThat(lookup.into()).isEqualTo("invoices");
     assertThat(lookup.critical()).isTrue();
+    assertThat(lookup.tolerance()).isEqualTo(new Contract.Tolerance(2, 6, 8));
+    assertThat(full.tools().get("post-entry").contract().tolerance())
+        .isEqualTo(new Contract.Tolerance(3, 0, 10));
     assertThat(lookup.eager()).isFalse();
     assertThat(full.tools().get("post-entry").contract().into()).isEmpty();
     assertThat(full.tools().get("post-entry").contract().critical()).isFalse();

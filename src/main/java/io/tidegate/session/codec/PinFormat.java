@@ -8,6 +8,7 @@ import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The written form of a pin: one JSON object that holds all its texts. */
 final class PinFormat {
@@ -119,6 +120,21 @@ final class PinFormat {
     }
     flagIfSet("by_people", tool.byPeople(), out);
     flagIfSet("critical", tool.critical(), out);
+    if (!tool.tolerance().none()) {
+      out.object("tolerance", tool.tolerance(), PinFormat::write);
+    }
+  }
+
+  private static void write(Contract.Tolerance tolerance, JsonOut out) throws IOException {
+    out.number("warn", tolerance.warn())
+        .number("disable", tolerance.disable())
+        .number("of", tolerance.of());
+  }
+
+  private static Contract.Tolerance tolerance(@Nullable Fields in) {
+    return in == null
+        ? Contract.Tolerance.ANY
+        : new Contract.Tolerance(in.integer("warn"), in.integer("disable"), in.integer("of"));
   }
 
   private static void flagIfSet(String name, boolean flag, JsonOut out) throws IOException {
@@ -141,7 +157,8 @@ final class PinFormat {
         in.text("digest"),
         in.textOr("into", ""),
         in.flagOrFalse("by_people"),
-        in.flagOrFalse("critical"));
+        in.flagOrFalse("critical"),
+        tolerance(in.objectOrNull("tolerance")));
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {

@@ -1,5 +1,6 @@
 package io.tidegate.session.codec;
 
+import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
@@ -76,6 +77,9 @@ final class EventArbitraries {
     }
     if (type == Limits.class) {
       return Arbitraries.of(Limits.DEFAULT, SampleEntries.pin().limits()).asGeneric();
+    }
+    if (type == Contract.Tolerance.class) {
+      return Arbitraries.of(Contract.Tolerance.ANY, new Contract.Tolerance(2, 6, 8)).asGeneric();
     }
     if (type.isEnum()) {
       return Arbitraries.of(type.getEnumConstants()).map(Object.class::cast);
