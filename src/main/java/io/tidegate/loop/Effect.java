@@ -128,6 +128,14 @@ public sealed interface Effect {
     }
   }
 
+  /** Go on with the agent's fallback. */
+  record FallBack(String from, Fallback.Used used, String detail) implements Effect {
+    @Override
+    public Key key() {
+      return new Key("fallback", used.after().wire(), 0);
+    }
+  }
+
   /**
    * Come to rest: {@link Event.Stopped} if the stop is terminal, {@link Event.Suspended} if not.
    */

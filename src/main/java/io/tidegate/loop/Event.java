@@ -252,6 +252,15 @@ public sealed interface Event {
   /** An operator lets a suspended run go on. */
   record Reopened(Limits.Change limits, String note, String by) implements Event {}
 
+  /**
+   * The agent could not go on, and its fallback takes over.
+   *
+   * @param from the agent that could not
+   * @param used what the run goes on as, and why
+   * @param detail a sentence that says more
+   */
+  record FellBack(String from, Fallback.Used used, String detail) implements Event {}
+
   /** The explicit state object has a new value. */
   record StateSet(Json state, String by) implements Event {}
 

@@ -83,6 +83,7 @@ final class Fold {
       case DeadlinePassed passed -> end(entry, passed);
       case Event.Resumed _ -> takeUp(before);
       case Reopened reopened -> reopen(reopened);
+      case Event.FellBack fell -> fellBack(entry, fell);
       case Event.StateSet(var value, var _) -> state.data = value;
       case Event.Rewound _ -> state.rewinds++;
       case Event.Suspended(var where) -> rest(Phase.SUSPENDED, where);
@@ -115,6 +116,7 @@ final class Fold {
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
     state.badAnswers = BadAnswers.NONE;
+    state.fellBack = null;
     state.cutBy = null;
     state.outputTries = 0;
     state.output = null;
@@ -388,6 +390,32 @@ final class Fold {
       state.outputTries = 0;
       askForBetter(state.output);
     }
+  }
+
+  private void fellBack(Entry entry, Event.FellBack fell) {
+    var before = state.requirePin();
+    state.fellBack = fell.used();
+    switch (before.fallback()) {
+      case Fallback.Another(var pin) -> goOnBy(before, pin);
+      case Fallback.Answer(var _, var text) ->
+          state.transcript =
+              with(state.transcript, new Message.Assistant(List.of(new Part.Text(text))));
+      case null -> throw LoopException.illegal(state, entry, "its agent has no fallback");
+    }
+  }
+
+  /** What belongs to the session stays as it is: its transcript, and what its state may be. */
+  private void goOnBy(Pin before, Pin pin) {
+    var far = state.stopFor(StopReason.INTERRUPTED, "", false, null, "");
+    state.pin = pin.withState(before.state()).withLimits(pin.limits().from(before.limits(), far));
+    state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
+    state.toolCallsUsedUp = false;
+    state.toolCallsRefused = false;
+    state.outputTries = 0;
+    state.output = null;
+    state.turn = state.turn.elsewhere();
   }
 
   private void wake() {

@@ -52,6 +52,7 @@ public record Memento(
    * @param repetition its circles
    * @param failures its tool calls that failed in a row
    * @param badAnswers what its tools last answered
+   * @param fellBack that it fell back, or null if it did not
    * @param cutBy why the reply before the turn was cut off, or null if it was not
    * @param outputTries final answers that were checked
    * @param output what the last check found, or null
@@ -71,6 +72,7 @@ public record Memento(
       Repetition repetition,
       Failures failures,
       BadAnswers badAnswers,
+      Fallback.@Nullable Used fellBack,
       @Nullable Finish cutBy,
       int outputTries,
       @Nullable OutputChecked output,
@@ -114,6 +116,7 @@ public record Memento(
         state.repetition,
         state.failures,
         state.badAnswers,
+        state.fellBack,
         state.cutBy,
         state.outputTries,
         state.output,
@@ -159,6 +162,7 @@ public record Memento(
     state.repetition = run.repetition;
     state.failures = run.failures;
     state.badAnswers = run.badAnswers;
+    state.fellBack = run.fellBack;
     state.cutBy = run.cutBy;
     state.outputTries = run.outputTries;
     state.output = run.output;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     run
  * @param limits how far the run may go
  * @param state the JSON Schema of the state object, or null if any object will do
+ * @param fallback what the run goes on with when the agent can't, or null if it ends or waits then
  */
 public record Pin(
     String agent,
@@ -34,13 +35,14 @@ public record Pin(
     boolean verified,
     boolean suspendOnFailure,
     Limits limits,
-    @Nullable Json state) {
+    @Nullable Json state,
+    @Nullable Fallback fallback) {
   public Pin {
     tools = List.copyOf(tools);
     rules = List.copyOf(rules);
   }
 
-  /** A pin whose state may be any object. */
+  /** A pin whose state may be any object, without a fallback. */
   public Pin(
       String agent,
       String instructions,
@@ -63,6 +65,7 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
+        null,
         null);
   }
 
@@ -78,7 +81,8 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
-        schema);
+        schema,
+        fallback);
   }
 
   public Optional<Contract> contract(String tool) {
@@ -97,7 +101,8 @@ public record Pin(
         verified,
         suspendOnFailure,
         changed,
-        state);
+        state,
+        fallback);
   }
 
   public Pin withRoute(Route changed) {
@@ -112,7 +117,40 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
-        state);
+        state,
+        fallback);
+  }
+
+  public Pin withTools(List<Contract> changed) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        changed,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        state,
+        fallback);
+  }
+
+  public Pin withFallback(@Nullable Fallback changed) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        state,
+        changed);
   }
 
   /** A model name of the configuration and the targets behind it, at least one. */

@@ -59,6 +59,7 @@ public final class RunState {
   Repetition repetition = Repetition.NONE;
   Failures failures = Failures.NONE;
   BadAnswers badAnswers = BadAnswers.NONE;
+  Fallback.@Nullable Used fellBack;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -98,6 +99,7 @@ public final class RunState {
     repetition = from.repetition;
     failures = from.failures;
     badAnswers = from.badAnswers;
+    fellBack = from.fellBack;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -254,6 +256,11 @@ public final class RunState {
     return badAnswers;
   }
 
+  /** That the run fell back, or null if it did not. */
+  Fallback.@Nullable Used fellBack() {
+    return fellBack;
+  }
+
   /** The tools that the model may call: those of the pin that are not disabled. */
   public List<Contract> offered() {
     var tools = requirePin().tools();
@@ -299,7 +306,17 @@ public final class RunState {
   public Stop stopFor(
       StopReason reason, String detail, boolean terminal, @Nullable Json answer, String next) {
     return new Stop(
-        reason, detail, terminal, answer, steps, toolCalls, usage, cost, activeMsSoFar(), next);
+        reason,
+        detail,
+        terminal,
+        answer,
+        steps,
+        toolCalls,
+        usage,
+        cost,
+        activeMsSoFar(),
+        next,
+        fellBack);
   }
 
   Optional<Contract> contract(String tool) {

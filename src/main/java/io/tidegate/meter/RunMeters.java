@@ -38,6 +38,7 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> cost;
   private final MeterProvider<Counter> toolCalls;
   private final MeterProvider<Counter> toolFailures;
+  private final MeterProvider<Counter> fallbacks;
   private final MeterProvider<Timer> toolTime;
   private final MeterProvider<Timer> runTime;
   private final MeterProvider<Timer> modelTime;
@@ -63,6 +64,7 @@ public final class RunMeters implements RunListener {
     cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
     toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
     toolFailures = counter("tidegate.tool.failures", "Tool calls without a good result, by class");
+    fallbacks = counter("tidegate.fallbacks", "Runs whose agent could not go on, by reason");
     toolTime = timer("gen_ai.execute_tool.duration", "Tool calls that were sent", Buckets.TOOL);
     runTime = timer("gen_ai.invoke_agent.duration", "Active time of runs that ended", Buckets.RUN);
     modelTime = timer("gen_ai.client.operation.duration", "Model calls", Buckets.MODEL);
@@ -133,6 +135,10 @@ public final class RunMeters implements RunListener {
     switch (entry.event()) {
       case Event.Replied replied -> replied(pin, replied, moment);
       case Event.CallReturned returned -> returned(pin, returned);
+      case Event.FellBack fell ->
+          fallbacks
+              .withTags("agent", fell.from(), "reason", fell.used().after().wire())
+              .increment();
       case Event.Suspended(var stop) -> suspensions.withTags(tags(pin, stop)).increment();
       case Event.Stopped(var stop) -> stopped(pin, stop);
       default -> {}

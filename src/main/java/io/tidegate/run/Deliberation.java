@@ -52,6 +52,8 @@ final class Deliberation {
       case Effect.CheckOutput output -> of(state, List.of(output(state, output)));
       case Effect.Rest(var stop) ->
           of(state, List.of(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop)));
+      case Effect.FallBack(var from, var used, var detail) ->
+          of(state, List.of(new Event.FellBack(from, used, detail)));
       case Effect.Begin _ -> List.of(begin(state.queue().getFirst()));
       case Effect.AskModel _, Effect.Start _, Effect.Deadline _, Effect.GiveUp _ -> List.of();
     };

@@ -15,6 +15,7 @@ import io.tidegate.http.KeySettings;
 import io.tidegate.http.KeySettings.Key;
 import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
@@ -217,7 +218,18 @@ class ConfigTest {
     assertThat(agent.pin().verified()).isFalse();
     assertThat(agent.pin().suspendOnFailure()).isFalse();
     assertThat(full.all().stream().map(one -> one.name()))
-        .containsExactly("reconciler", "simple-reconciler");
+        .containsExactly("apologist", "reconciler", "simple-reconciler");
+  }
+
+  @Test
+  void fallbacksArePinnedWithTheirAgents() {
+    var simple = full.find("simple-reconciler").orElseThrow().pin();
+    assertThat(full.find("reconciler").orElseThrow().pin().fallback())
+        .isEqualTo(new Fallback.Another(simple));
+    assertThat(simple.fallback())
+        .isEqualTo(new Fallback.Another(simple.withFallback(null).withTools(List.of())));
+    assertThat(full.find("apologist").orElseThrow().pin().fallback())
+        .isEqualTo(new Fallback.Answer(Json.string("Sorry, I can't."), "Sorry, I can't."));
   }
 
   @Test

@@ -207,6 +207,8 @@ abstract class PureShell {
         var problems = outputProblems(text);
         record(new Event.OutputChecked(turn, new Json(text), problems));
       }
+      case Effect.FallBack(var from, var used, var detail) ->
+          record(new Event.FellBack(from, used, detail));
       case Effect.Rest(var stop) ->
           record(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop));
       case Effect.Begin(var run) -> {

@@ -2,6 +2,7 @@ package io.tidegate.model.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Message;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.ToolResult;
 import io.tidegate.model.wire.Failures;
@@ -59,6 +60,7 @@ final class AnthropicRequest {
 
   private void tools(JsonGenerator out) throws IOException {
     if (ask.tools().isEmpty()) {
+      formerTools(out);
       return;
     }
     out.writeArrayFieldStart("tools");
@@ -67,6 +69,33 @@ final class AnthropicRequest {
       tool(out, tool, last && system.isBlank());
     }
     out.writeEndArray();
+  }
+
+  /** A transcript with calls is refused without tools, even if none may be called any more. */
+  private void formerTools(JsonGenerator out) throws IOException {
+    var called =
+        ask.transcript().stream()
+            .filter(Message.Assistant.class::isInstance)
+            .flatMap(message -> ((Message.Assistant) message).calls().stream())
+            .map(ToolCall::tool)
+            .distinct()
+            .toList();
+    if (called.isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("tools");
+    for (var name : called) {
+      out.writeStartObject();
+      out.writeStringField("name", names.wire(name));
+      out.writeObjectFieldStart("input_schema");
+      out.writeStringField("type", "object");
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeObjectFieldStart("tool_choice");
+    out.writeStringField("type", "none");
+    out.writeEndObject();
   }
 
   private void tool(JsonGenerator out, Contract tool, boolean marked) throws IOException {

@@ -5,6 +5,7 @@ import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.Price;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import java.io.IOException;
@@ -27,6 +28,26 @@ final class PinFormat {
         .flag("suspend_on_failure", pin.suspendOnFailure())
         .object("limits", pin.limits(), PinFormat::write)
         .json("state", pin.state());
+    if (pin.fallback() != null) {
+      out.object("fallback", pin.fallback(), PinFormat::write);
+    }
+  }
+
+  private static void write(Fallback fallback, JsonOut out) throws IOException {
+    switch (fallback) {
+      case Fallback.Another(var pin) -> out.object("pin", pin, PinFormat::write);
+      case Fallback.Answer(var answer, var text) -> out.json("answer", answer).text("text", text);
+    }
+  }
+
+  private static @Nullable Fallback fallback(@Nullable Fields in) {
+    if (in == null) {
+      return null;
+    }
+    var pin = in.objectOrNull("pin");
+    return pin == null
+        ? new Fallback.Answer(in.json("answer"), in.text("text"))
+        : new Fallback.Another(read(pin));
   }
 
   static Pin read(Fields in) {
@@ -41,7 +62,8 @@ final class PinFormat {
         in.flag("verified"),
         in.flag("suspend_on_failure"),
         limits(in.object("limits")),
-        in.jsonOrNull("state"));
+        in.jsonOrNull("state"),
+        fallback(in.objectOrNull("fallback")));
   }
 
   private static void write(Pin.Route route, JsonOut out) throws IOException {

@@ -72,6 +72,7 @@ final class SnapshotReader {
         repetition(in.object("repetition")),
         failures(in.object("failures")),
         badAnswers(in),
+        EventReader.usedOrNull(in.objectOrNull("fell_back")),
         in.textOrNull("cut_by") == null ? null : in.word("cut_by", Finish.class),
         in.integer("output_tries"),
         eventOrNull(in, "output", Event.OutputChecked.class),

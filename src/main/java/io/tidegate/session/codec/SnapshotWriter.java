@@ -60,6 +60,9 @@ final class SnapshotWriter {
         .object("failures", run.failures(), SnapshotWriter::failures)
         .objects("bad_answers", run.badAnswers().tallies(), SnapshotWriter::tally)
         .number("output_tries", run.outputTries());
+    if (run.fellBack() != null) {
+      out.object("fell_back", run.fellBack(), EventWriter::used);
+    }
     if (run.cutBy() != null) {
       out.word("cut_by", run.cutBy());
     }

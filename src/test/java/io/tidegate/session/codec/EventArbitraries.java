@@ -3,6 +3,7 @@ package io.tidegate.session.codec;
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -77,6 +78,10 @@ final class EventArbitraries {
     }
     if (type == Limits.class) {
       return Arbitraries.of(Limits.DEFAULT, SampleEntries.pin().limits()).asGeneric();
+    }
+    if (type == Fallback.class) {
+      return Arbitraries.of(
+          new Fallback.Another(SampleEntries.pin()), new Fallback.Answer(Json.NULL, "Sorry."));
     }
     if (type == Contract.Tolerance.class) {
       return Arbitraries.of(Contract.Tolerance.ANY, new Contract.Tolerance(2, 6, 8)).asGeneric();
