@@ -49,6 +49,7 @@ final class Simulated {
         settings.hooks(),
         providers,
         settings.routes(),
+        settings.guards(),
         settings.tools(),
         agents,
         settings.warnings(),
