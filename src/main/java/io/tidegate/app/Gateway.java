@@ -4,14 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
+import io.tidegate.guard.Guards;
+import io.tidegate.guard.Purse;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
 import io.tidegate.http.Departure;
 import io.tidegate.http.FrontDoor;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.GuardMeters;
 import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
+import io.tidegate.policy.CelConditions;
 import io.tidegate.policy.CelRules;
 import io.tidegate.run.Census;
 import io.tidegate.run.Documents;
@@ -144,13 +148,27 @@ public final class Gateway {
     stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
+    var guards =
+        new Guards(
+            settings.guards(),
+            store.breakers(),
+            store.quotas(),
+            time,
+            ids,
+            new GuardMeters(registry));
+    stops.push(
+        () -> {
+          guards.close();
+          return Future.succeededFuture();
+        });
     var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
     stops.push(toolbox::close);
     var sessions =
         new LiveSessions(
             vertx,
             new Shell(
-                model,
+                guards.around(model, Purse.OPEN),
+                guards.routing(new CelConditions()),
                 toolbox,
                 new JsonSchemas(),
                 new JsonStates(),

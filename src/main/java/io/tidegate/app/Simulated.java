@@ -50,6 +50,7 @@ final class Simulated {
         settings.hooks(),
         providers,
         settings.routes(),
+        settings.guards(),
         settings.tools(),
         agents,
         settings.warnings(),

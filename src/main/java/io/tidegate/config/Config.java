@@ -87,6 +87,7 @@ public final class Config {
         hooks.orElseThrow(),
         models.providers(),
         models.routes(),
+        models.guards(),
         tools.settings(),
         agents.agents(),
         report.warnings(),

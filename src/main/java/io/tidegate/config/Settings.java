@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.guard.GuardSettings;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.loop.Event;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
+ * @param guards how carefully models are asked
  * @param tools by name, those that are built in included
  * @param agents by name
  * @param warnings what was left out or has no effect, with file, line and key
@@ -48,6 +50,7 @@ public record Settings(
     HookSettings hooks,
     Map<String, Provider> providers,
     Map<String, Route> routes,
+    GuardSettings guards,
     Map<String, ToolSettings> tools,
     SortedMap<String, Agent> agents,
     List<String> warnings,

@@ -1,5 +1,6 @@
 package io.tidegate.guard;
 
+import io.tidegate.loop.Pin;
 import io.tidegate.run.BreakerStates;
 import io.tidegate.run.BreakerStates.News;
 import io.tidegate.run.Time;
@@ -30,8 +31,14 @@ public final class Breakers {
     return known != null ? known : byName.computeIfAbsent(name, _ -> open(name, settings));
   }
 
+  /** The breaker of a model's target. */
+  Breaker of(Pin.Target target, GuardSettings.Health health) {
+    return of("model:" + target.name(), health.breaker());
+  }
+
   private Breaker open(String name, BreakerSettings settings) {
     var breaker = new Breaker(name, settings, shared, time, listener);
+    listener.breaker(name);
     shared.look(name).onSuccess(breaker::hear);
     return breaker;
   }

@@ -153,15 +153,35 @@ public record Pin(
         changed);
   }
 
-  /** A model name of the configuration and the targets behind it, at least one. */
-  public record Route(String name, List<Target> targets) {
+  /**
+   * A model name of the configuration and the targets behind it, at least one.
+   *
+   * @param weighted whether the first to be asked is drawn by weight, once a session, rather than
+   *     the first of the list
+   * @param hedge when a second target is asked too, or null for never
+   */
+  public record Route(
+      String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
     public Route {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("model '" + name + "' has no target");
       }
     }
+
+    /** One whose targets are asked in their order, one at a time. */
+    public Route(String name, List<Target> targets) {
+      this(name, targets, false, null);
+    }
   }
+
+  /**
+   * A second question for a reply that has not begun.
+   *
+   * @param afterMs how long the first may stay silent, in milliseconds
+   * @param budget the share of all questions that may be hedged, from 0 to 1
+   */
+  public record Hedge(long afterMs, double budget) {}
 
   /**
    * One model of one provider.
@@ -173,6 +193,11 @@ public record Pin(
    * @param attempts how often it is asked for one reply before the next target is, at least 1
    * @param maxOutput the limit of output tokens sent to it
    * @param temperature the sampling temperature sent to it, or null for the provider's default
+   * @param pause between two attempts
+   * @param weight its share of the sessions where targets are drawn by weight; with 0 it is asked
+   *     after the others alone
+   * @param when a CEL expression over {@code agent, step, input_tokens, cost_usd, state}, which
+   *     must be true for it to be asked, or null
    */
   public record Target(
       String provider,
@@ -181,7 +206,46 @@ public record Pin(
       Timeout timeout,
       int attempts,
       int maxOutput,
-      @Nullable Double temperature) {}
+      @Nullable Double temperature,
+      Pause pause,
+      int weight,
+      @Nullable String when) {
+
+    /** One with the usual pauses that may always be asked. */
+    public Target(
+        String provider,
+        String model,
+        Price price,
+        Timeout timeout,
+        int attempts,
+        int maxOutput,
+        @Nullable Double temperature) {
+      this(
+          provider,
+          model,
+          price,
+          timeout,
+          attempts,
+          maxOutput,
+          temperature,
+          Pause.DEFAULT,
+          1,
+          null);
+    }
+
+    /** What guards and meters call it. */
+    public String name() {
+      return provider + "/" + model;
+    }
+  }
+
+  /**
+   * The longest pause before the second attempt, and before any, in milliseconds; in between it
+   * doubles.
+   */
+  public record Pause(long firstMs, long mostMs) {
+    public static final Pause DEFAULT = new Pause(250, 20_000);
+  }
 
   /** How long to wait for a model, in milliseconds. */
   public record Timeout(long connectMs, long firstChunkMs, long betweenChunksMs, long totalMs) {

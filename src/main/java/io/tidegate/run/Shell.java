@@ -6,6 +6,7 @@ import java.util.List;
 /** All that a run needs of the world. */
 public record Shell(
     Model model,
+    Routing routing,
     Toolbox toolbox,
     Schemas schemas,
     States states,
@@ -27,6 +28,7 @@ public record Shell(
     all.add(listener);
     return new Shell(
         model,
+        routing,
         toolbox,
         schemas,
         states,

@@ -1,12 +1,17 @@
 package io.tidegate.session;
 
 import io.tidegate.loop.Event;
+import io.tidegate.session.guard.GuardScripts;
+import io.tidegate.session.guard.RedisBreakerStates;
+import io.tidegate.session.guard.RedisQuotas;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
@@ -47,7 +52,8 @@ public final class RedisStore {
    */
   public static RedisStore at(
       Vertx vertx, PipeSettings settings, Predicate<Event> told, LongSupplier now) {
-    var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
+    var scripts = Stream.of(Scripts.ALL, GuardScripts.ALL).flatMap(List::stream).toList();
+    var pipes = new RedisPipes(vertx, settings, scripts);
     return new RedisStore(
         vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
@@ -67,6 +73,16 @@ public final class RedisStore {
 
   public RedisWorkQueue queue() {
     return queue;
+  }
+
+  /** What all replicas know of breakers. */
+  public RedisBreakerStates breakers() {
+    return new RedisBreakerStates(pipes);
+  }
+
+  /** How much may be asked of providers. */
+  public RedisQuotas quotas() {
+    return new RedisQuotas(pipes);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

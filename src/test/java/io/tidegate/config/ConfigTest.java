@@ -90,7 +90,7 @@ class ConfigTest {
     assertThat(full.providers().get("claude").baseUrl()).hasToString("https://api.anthropic.com");
     assertThat(full.providers().get("claude").headers())
         .containsEntry("anthropic-beta", new Secret("context-1m"));
-    assertThat(full.providers().get("claude").apiKey()).isEqualTo(new Secret("key-hush"));
+    assertThat(full.providers().get("claude").apiKeys()).containsExactly(new Secret("key-hush"));
   }
 
   @Test

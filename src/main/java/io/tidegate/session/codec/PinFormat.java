@@ -68,11 +68,25 @@ final class PinFormat {
 
   private static void write(Pin.Route route, JsonOut out) throws IOException {
     out.text("name", route.name()).objects("targets", route.targets(), PinFormat::write);
+    flagIfSet("weighted", route.weighted(), out);
+    var hedge = route.hedge();
+    if (hedge != null) {
+      out.number("hedge_after_ms", hedge.afterMs()).decimal("hedge_budget", hedge.budget());
+    }
   }
 
   private static Pin.Route route(Fields in) {
     return new Pin.Route(
-        in.text("name"), in.objects("targets").stream().map(PinFormat::target).toList());
+        in.text("name"),
+        in.objects("targets").stream().map(PinFormat::target).toList(),
+        in.flagOrFalse("weighted"),
+        hedge(in));
+  }
+
+  private static Pin.@Nullable Hedge hedge(Fields in) {
+    var after = in.numberOrNull("hedge_after_ms");
+    var budget = in.decimalOrNull("hedge_budget");
+    return after == null || budget == null ? null : new Pin.Hedge(after, budget);
   }
 
   private static void write(Pin.Target target, JsonOut out) throws IOException {
@@ -83,6 +97,14 @@ final class PinFormat {
         .number("attempts", target.attempts())
         .number("max_output", target.maxOutput())
         .decimal("temperature", target.temperature());
+    if (!target.pause().equals(Pin.Pause.DEFAULT)) {
+      out.number("pause_ms", target.pause().firstMs())
+          .number("longest_pause_ms", target.pause().mostMs());
+    }
+    if (target.weight() != 1) {
+      out.number("weight", target.weight());
+    }
+    out.text("when", target.when());
   }
 
   private static Pin.Target target(Fields in) {
@@ -93,7 +115,21 @@ final class PinFormat {
         timeout(in.object("timeout")),
         in.integer("attempts"),
         in.integer("max_output"),
-        in.decimalOrNull("temperature"));
+        in.decimalOrNull("temperature"),
+        pause(in),
+        weight(in),
+        in.textOrNull("when"));
+  }
+
+  private static Pin.Pause pause(Fields in) {
+    var first = in.numberOrNull("pause_ms");
+    var most = in.numberOrNull("longest_pause_ms");
+    return first == null || most == null ? Pin.Pause.DEFAULT : new Pin.Pause(first, most);
+  }
+
+  private static int weight(Fields in) {
+    var weight = in.integerOrNull("weight");
+    return weight == null ? 1 : weight;
   }
 
   private static void write(Price price, JsonOut out) throws IOException {
