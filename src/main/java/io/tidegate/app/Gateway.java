@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.config.Settings;
+import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
 import io.tidegate.guard.Purse;
+import io.tidegate.guard.RetryBudgets;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
 import io.tidegate.http.Departure;
@@ -30,6 +32,7 @@ import io.tidegate.run.Toolbox;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.session.RedisStore;
 import io.tidegate.session.bundled.BundledRedis;
+import io.tidegate.session.guard.RedisPermits;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
@@ -148,21 +151,26 @@ public final class Gateway {
     stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
+    var guardMeters = new GuardMeters(registry);
     var guards =
-        new Guards(
-            settings.guards(),
-            store.breakers(),
-            store.quotas(),
-            time,
-            ids,
-            new GuardMeters(registry));
+        new Guards(settings.guards(), store.breakers(), store.quotas(), time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();
           return Future.succeededFuture();
         });
-    var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
-    stops.push(toolbox::close);
+    var tools =
+        new ConfiguredToolbox(
+            vertx,
+            settings::tools,
+            new RetryBudgets(settings.toolGuards(), guardMeters),
+            time,
+            ids);
+    stops.push(tools::close);
+    var permits = store.permits(time, ids);
+    every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
+    var toolbox =
+        new GuardedToolbox(tools, settings.toolGuards(), guards.breakers(), permits, time);
     var sessions =
         new LiveSessions(
             vertx,

@@ -52,6 +52,7 @@ final class Simulated {
         settings.routes(),
         settings.guards(),
         settings.tools(),
+        settings.toolGuards(),
         agents,
         settings.warnings(),
         settings.routesWithoutKey());

@@ -89,6 +89,7 @@ public final class Config {
         models.routes(),
         models.guards(),
         tools.settings(),
+        tools.guards(),
         agents.agents(),
         report.warnings(),
         models.routesWithoutKey());

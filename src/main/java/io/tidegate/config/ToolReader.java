@@ -7,8 +7,10 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.tool.ToolSettings;
+import io.tidegate.tool.ToolSettings.Retry;
 import io.tidegate.tool.ToolSettings.Target;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads one tool: what it promises, and where it is executed. */
@@ -38,11 +40,13 @@ final class ToolReader {
   private final Parts parts;
   private final Names names;
   private final Names builtIns;
+  private final ToolGuardReader guards;
 
-  ToolReader(Report report, Parts parts, Names names) {
+  ToolReader(Report report, Parts parts, Names names, ToolGuardReader guards) {
     this.report = report;
     this.parts = parts;
     this.names = names;
+    this.guards = guards;
     this.builtIns = new Names("built-in tool", parts.builtIns().keySet(), true);
   }
 
@@ -59,11 +63,20 @@ final class ToolReader {
 
   private ToolSettings settings(String name, Section tool) {
     ToolSettings base = base(tool);
+    var retry = tool.section("retry");
+    var limits = Concurrency.limits(tool, base.concurrency());
+    var settings = settings(name, tool, base, retry, limits.replica());
+    guards.read(name, tool, settings, limits.cluster(), retry);
+    return settings;
+  }
+
+  private ToolSettings settings(
+      String name, Section tool, ToolSettings base, Optional<Section> retry, int concurrency) {
     return new ToolSettings(
         contract(name, tool, base.contract()),
         target(tool, base.target()),
-        tool.section("retry").map(retry -> attempts(retry, base)).orElse(base.attempts()),
-        Concurrency.read(tool, base.concurrency()),
+        retry.map(again -> retry(again, base.retry())).orElse(base.retry()),
+        concurrency,
         tool.text("transform").orElse(base.transform()),
         tool.size("max-result")
             .check(size -> size <= Integer.MAX_VALUE, "must be less than 2GB")
@@ -135,7 +148,14 @@ final class ToolReader {
     return after.stream().map(Word::text).distinct().toList();
   }
 
-  private static int attempts(Section retry, ToolSettings base) {
-    return retry.integer("attempts", 1, 10).orElse(base.attempts());
+  private static Retry retry(Section retry, Retry base) {
+    long delay = retry.duration("delay").orElse(base.delayMs());
+    return new Retry(
+        retry.integer("attempts", 1, 10).orElse(base.attempts()),
+        delay,
+        retry
+            .duration("max-delay")
+            .check(max -> max >= delay, "must be no less than retry.delay")
+            .orElse(Math.max(delay, base.maxDelayMs())));
   }
 }

@@ -135,6 +135,24 @@ public record Contract(
         false);
   }
 
+  public Contract withTimeout(long changedMs) {
+    return new Contract(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        changedMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        tolerance);
+  }
+
   public Contract withDigest(String changed) {
     return new Contract(
         name,

@@ -42,6 +42,12 @@ public interface GuardListener {
   /** A key of the target's provider is not used for a while. */
   default void cooled(String name, ModelFailure.Kind why) {}
 
+  /** A call of a tool of that server is sent once more after a failure. */
+  default void toolRetried(String server) {}
+
+  /** A call would have been sent once more, but its server's retry budget is used up. */
+  default void toolRetryRefused(String server) {}
+
   /** Why a target was passed over. */
   enum Reason {
     BREAKER,

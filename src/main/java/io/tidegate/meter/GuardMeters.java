@@ -27,13 +27,16 @@ public final class GuardMeters implements GuardListener {
   private final MeterProvider<Counter> hedges;
   private final MeterProvider<Counter> hedgesWon;
   private final MeterProvider<Counter> cooled;
+  private final MeterProvider<Counter> toolRetries;
+  private final MeterProvider<Counter> toolRetriesRefused;
   private final MeterProvider<Timer> waits;
   private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
   private final Map<Tags, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
   public GuardMeters(MeterRegistry registry) {
     this.registry = registry;
-    transitions = counter("tidegate.breaker.transitions", "Changes of breakers, by their new state");
+    transitions =
+        counter("tidegate.breaker.transitions", "Changes of breakers, by their new state");
     retries = counter("tidegate.model.retries", "Targets asked once more, by what had failed");
     retriesRefused =
         counter("tidegate.model.retries.refused", "Retries for which there was no budget left");
@@ -43,6 +46,9 @@ public final class GuardMeters implements GuardListener {
     hedges = counter("tidegate.model.hedges", "Second questions, by the target that was silent");
     hedgesWon = counter("tidegate.model.hedges.won", "Second questions that were answered first");
     cooled = counter("tidegate.model.keys.cooled", "Keys not used for a while, by reason");
+    toolRetries = counter("tidegate.tool.retries", "Calls sent once more, by server");
+    toolRetriesRefused =
+        counter("tidegate.tool.retries.refused", "Retries for which there was no budget left");
     waits =
         Timer.builder("tidegate.model.wait")
             .description("Questions that had to wait in a line before they were put")
@@ -93,6 +99,16 @@ public final class GuardMeters implements GuardListener {
   }
 
   @Override
+  public void toolRetried(String server) {
+    toolRetries.withTags("server", server).increment();
+  }
+
+  @Override
+  public void toolRetryRefused(String server) {
+    toolRetriesRefused.withTags("server", server).increment();
+  }
+
+  @Override
   public void fellBack(String from, String to) {
     fallbacks.withTags("from", from, "target", to).increment();
   }
@@ -121,9 +137,7 @@ public final class GuardMeters implements GuardListener {
   public void waiting(String name, Line line, int change) {
     Function<Tags, AtomicInteger> gauge =
         tags -> show("tidegate.model.waiting", "Questions that wait in a line", tags);
-    waiting
-        .computeIfAbsent(Tags.of("target", name, "line", word(line)), gauge)
-        .addAndGet(change);
+    waiting.computeIfAbsent(Tags.of("target", name, "line", word(line)), gauge).addAndGet(change);
   }
 
   @Override

@@ -195,7 +195,7 @@ final class CallFlight implements Flight {
     if (over) {
       return;
     }
-    if (execution != null && contract.effect() == SideEffect.WRITE) {
+    if (execution != null && execution.sent() && contract.effect() == SideEffect.WRITE) {
       abandoned = true;
       driver.expectLate(this);
       return;

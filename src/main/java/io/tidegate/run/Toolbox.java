@@ -62,7 +62,13 @@ public interface Toolbox {
       Contract contract,
       Json args,
       int attempt,
-      String idempotencyKey) {}
+      String idempotencyKey) {
+    /** The same call with so many milliseconds in all. */
+    public Invocation within(long timeoutMs) {
+      return new Invocation(
+          session, run, call, contract.withTimeout(timeoutMs), args, attempt, idempotencyKey);
+    }
+  }
 
   /** A call under way. */
   interface Execution {
@@ -71,6 +77,11 @@ public interface Toolbox {
      * caller's context.
      */
     Future<Returned> result();
+
+    /** Whether the tool may know of the call by now. */
+    default boolean sent() {
+      return true;
+    }
 
     /** Gives the call up; the result then says {@code CANCELLED}. Harmless when it is over. */
     void cancel();

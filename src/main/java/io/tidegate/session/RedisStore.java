@@ -1,8 +1,11 @@
 package io.tidegate.session;
 
 import io.tidegate.loop.Event;
+import io.tidegate.run.Ids;
+import io.tidegate.run.Time;
 import io.tidegate.session.guard.GuardScripts;
 import io.tidegate.session.guard.RedisBreakerStates;
+import io.tidegate.session.guard.RedisPermits;
 import io.tidegate.session.guard.RedisQuotas;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
@@ -83,6 +86,11 @@ public final class RedisStore {
   /** How much may be asked of providers. */
   public RedisQuotas quotas() {
     return new RedisQuotas(pipes);
+  }
+
+  /** So many of something at a time. */
+  public RedisPermits permits(Time time, Ids ids) {
+    return new RedisPermits(pipes, time, ids);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

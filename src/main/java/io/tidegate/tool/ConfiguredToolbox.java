@@ -4,6 +4,7 @@ import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.FailureClass;
 import io.tidegate.run.Ids;
+import io.tidegate.run.RetryBudget;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
 import io.tidegate.tool.json.SchemaChecks;
@@ -46,12 +47,16 @@ public final class ConfiguredToolbox implements Toolbox {
    * @throws IllegalArgumentException if a tool's template or transform is wrong; all are named
    */
   public ConfiguredToolbox(
-      Vertx vertx, Supplier<Map<String, ToolSettings>> settings, Time time, Ids ids) {
+      Vertx vertx,
+      Supplier<Map<String, ToolSettings>> settings,
+      RetryBudget.Source budgets,
+      Time time,
+      Ids ids) {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
             new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
-    this.catalog = new Catalog(settings, new Wire(vertx, client, time, ids));
+    this.catalog = new Catalog(settings, new Wire(vertx, client, time, ids, budgets));
   }
 
   @Override

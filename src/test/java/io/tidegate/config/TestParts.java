@@ -59,7 +59,7 @@ final class TestParts {
     return new ToolSettings(
         draft.withDigest("digest of " + draft.name()),
         open.target(),
-        open.attempts(),
+        open.retry(),
         open.concurrency(),
         open.transform(),
         open.maxResultBytes());

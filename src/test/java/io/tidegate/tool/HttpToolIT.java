@@ -208,7 +208,7 @@ class HttpToolIT extends HttpFixture {
     var current = new AtomicReference<Map<String, ToolSettings>>(Map.of("t", tool));
     var toolbox =
         new ConfiguredToolbox(
-            vertx(), current::get, new VertxTime(vertx()), new BackoffTest.HalfIds());
+            vertx(), current::get, FREELY, new VertxTime(vertx()), new BackoffTest.HalfIds());
     var invocation = Samples.call(tool.contract(), "{}");
     current.set(Map.of("t", transformed(tool, "$ + 1")));
     assertThat(await(start(toolbox, invocation).result()).result()).isEqualTo(new Json("2"));

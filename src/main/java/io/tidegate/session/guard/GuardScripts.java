@@ -15,6 +15,8 @@ public final class GuardScripts {
   static final Script QUOTA_CORRECT = script("quota-correct");
   static final Script QUOTA_LEARN = script("quota-learn");
   static final Script QUOTA_COOL = script("quota-cool");
+  static final Script PERMIT_TAKE = script("permit-take");
+  static final Script PERMIT_RENEW = script("permit-renew");
 
   /** Those to be loaded with each connection. */
   public static final List<Script> ALL =
@@ -26,7 +28,9 @@ public final class GuardScripts {
           QUOTA_TAKE,
           QUOTA_CORRECT,
           QUOTA_LEARN,
-          QUOTA_COOL);
+          QUOTA_COOL,
+          PERMIT_TAKE,
+          PERMIT_RENEW);
 
   /** The channel on which breakers that open and close are told. */
   static final String BREAKERS = "tg:guard:breakers";
