@@ -170,7 +170,14 @@ public final class Gateway {
     var permits = store.permits(time, ids);
     every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
     var toolbox =
-        new GuardedToolbox(tools, settings.toolGuards(), guards.breakers(), permits, time);
+        new GuardedToolbox(
+            tools,
+            settings.toolGuards(),
+            guards.breakers(),
+            permits,
+            store.results(ids),
+            time,
+            guardMeters);
     var sessions =
         new LiveSessions(
             vertx,

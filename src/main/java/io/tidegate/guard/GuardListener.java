@@ -48,6 +48,12 @@ public interface GuardListener {
   /** A call would have been sent once more, but its server's retry budget is used up. */
   default void toolRetryRefused(String server) {}
 
+  /** A question was answered by what an equal one had given. */
+  default void cacheHit(String cache) {}
+
+  /** A question could have been, but there was nothing. */
+  default void cacheMissed(String cache) {}
+
   /** Why a target was passed over. */
   enum Reason {
     BREAKER,

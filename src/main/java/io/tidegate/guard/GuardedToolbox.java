@@ -2,7 +2,9 @@ package io.tidegate.guard;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.conversation.SideEffect;
 import io.tidegate.run.Permits;
+import io.tidegate.run.ResultCache;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
 
@@ -16,14 +18,22 @@ public final class GuardedToolbox implements Toolbox {
   private final ToolGuards settings;
   private final Breakers breakers;
   private final Permits permits;
+  private final ToolCache cache;
   private final Time time;
 
   public GuardedToolbox(
-      Toolbox next, ToolGuards settings, Breakers breakers, Permits permits, Time time) {
+      Toolbox next,
+      ToolGuards settings,
+      Breakers breakers,
+      Permits permits,
+      ResultCache results,
+      Time time,
+      GuardListener listener) {
     this.next = next;
     this.settings = settings;
     this.breakers = breakers;
     this.permits = permits;
+    this.cache = new ToolCache(results, time, listener);
     this.time = time;
   }
 
@@ -53,6 +63,13 @@ public final class GuardedToolbox implements Toolbox {
     if (care == null) {
       return next.start(invocation);
     }
+    boolean reads = invocation.contract().effect() == SideEffect.READ;
+    return care.cache() != null && reads
+        ? cache.call(invocation, care.cache(), () -> send(invocation, care))
+        : send(invocation, care);
+  }
+
+  private Execution send(Invocation invocation, ToolGuards.Care care) {
     var breaker = breakers.of("tool:" + care.server(), settings.server(care.server()).breaker());
     var call = new GuardedCall(next, invocation, breaker, time);
     if (care.cluster() == 0) {

@@ -29,6 +29,8 @@ public final class GuardMeters implements GuardListener {
   private final MeterProvider<Counter> cooled;
   private final MeterProvider<Counter> toolRetries;
   private final MeterProvider<Counter> toolRetriesRefused;
+  private final MeterProvider<Counter> cacheHits;
+  private final MeterProvider<Counter> cacheMisses;
   private final MeterProvider<Timer> waits;
   private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
   private final Map<Tags, AtomicInteger> waiting = new ConcurrentHashMap<>();
@@ -49,6 +51,8 @@ public final class GuardMeters implements GuardListener {
     toolRetries = counter("tidegate.tool.retries", "Calls sent once more, by server");
     toolRetriesRefused =
         counter("tidegate.tool.retries.refused", "Retries for which there was no budget left");
+    cacheHits = counter("tidegate.cache.hits", "Questions answered by what an equal one had given");
+    cacheMisses = counter("tidegate.cache.misses", "Questions for which a cache had nothing");
     waits =
         Timer.builder("tidegate.model.wait")
             .description("Questions that had to wait in a line before they were put")
@@ -106,6 +110,16 @@ public final class GuardMeters implements GuardListener {
   @Override
   public void toolRetryRefused(String server) {
     toolRetriesRefused.withTags("server", server).increment();
+  }
+
+  @Override
+  public void cacheHit(String cache) {
+    cacheHits.withTags("cache", cache).increment();
+  }
+
+  @Override
+  public void cacheMissed(String cache) {
+    cacheMisses.withTags("cache", cache).increment();
   }
 
   @Override

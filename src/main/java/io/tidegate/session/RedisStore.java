@@ -7,6 +7,7 @@ import io.tidegate.session.guard.GuardScripts;
 import io.tidegate.session.guard.RedisBreakerStates;
 import io.tidegate.session.guard.RedisPermits;
 import io.tidegate.session.guard.RedisQuotas;
+import io.tidegate.session.guard.RedisResultCache;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
@@ -91,6 +92,11 @@ public final class RedisStore {
   /** So many of something at a time. */
   public RedisPermits permits(Time time, Ids ids) {
     return new RedisPermits(pipes, time, ids);
+  }
+
+  /** Results that are kept for equal questions. */
+  public RedisResultCache results(Ids ids) {
+    return new RedisResultCache(pipes, ids);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

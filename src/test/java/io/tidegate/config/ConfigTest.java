@@ -242,8 +242,7 @@ class ConfigTest {
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
-            "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
+            "models.yaml:25:99 models.smart.targets[1].concurrency.cluster has no effect in this"
                 + " version");
   }
 

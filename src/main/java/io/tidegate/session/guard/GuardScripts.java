@@ -17,6 +17,9 @@ public final class GuardScripts {
   static final Script QUOTA_COOL = script("quota-cool");
   static final Script PERMIT_TAKE = script("permit-take");
   static final Script PERMIT_RENEW = script("permit-renew");
+  static final Script CACHE_LOOK = script("cache-look");
+  static final Script CACHE_KEEP = script("cache-keep");
+  static final Script CACHE_LEAVE = script("cache-leave");
 
   /** Those to be loaded with each connection. */
   public static final List<Script> ALL =
@@ -30,7 +33,10 @@ public final class GuardScripts {
           QUOTA_LEARN,
           QUOTA_COOL,
           PERMIT_TAKE,
-          PERMIT_RENEW);
+          PERMIT_RENEW,
+          CACHE_LOOK,
+          CACHE_KEEP,
+          CACHE_LEAVE);
 
   /** The channel on which breakers that open and close are told. */
   static final String BREAKERS = "tg:guard:breakers";
