@@ -36,6 +36,7 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> steps;
   private final MeterProvider<Counter> tokens;
   private final MeterProvider<Counter> cost;
+  private final MeterProvider<Counter> saved;
   private final MeterProvider<Counter> toolCalls;
   private final MeterProvider<Counter> toolFailures;
   private final MeterProvider<Counter> fallbacks;
@@ -62,6 +63,10 @@ public final class RunMeters implements RunListener {
             "Tokens by kind, as providers counted them; input includes cached_input and"
                 + " cache_write, output includes reasoning");
     cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
+    saved =
+        counter(
+            "tidegate.cache.saved.usd",
+            "What input would have cost more without the cache, in USD");
     toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
     toolFailures = counter("tidegate.tool.failures", "Tool calls without a good result, by class");
     fallbacks = counter("tidegate.fallbacks", "Runs whose agent could not go on, by reason");
@@ -152,6 +157,7 @@ public final class RunMeters implements RunListener {
     var usage = replied.reply().usage();
     if (usage != null) {
       count(model, usage);
+      countSaved(pin, replied, usage);
     }
     Waves.widths(replied, moment).forEach(waveWidth::record);
   }
@@ -162,6 +168,21 @@ public final class RunMeters implements RunListener {
   private static String configured(Pin pin, String reported) {
     var names = pin.route().targets().stream().map(Pin.Target::model).toList();
     return names.stream().filter(reported::startsWith).findFirst().orElse(names.getFirst());
+  }
+
+  /**
+   * Writing to a provider's cache may cost more than it has saved so far: that is no saving yet.
+   */
+  private void countSaved(Pin pin, Event.Replied replied, Usage usage) {
+    var name = configured(pin, replied.reply().model());
+    var target = pin.route().targets().stream().filter(one -> one.model().equals(name)).findFirst();
+    var plain = new Usage(usage.input(), 0, 0, usage.output(), usage.reasoning());
+    target.ifPresent(
+        one -> {
+          var price = one.price();
+          long nanos = price.cost(plain).nanos() - price.cost(usage).nanos();
+          saved.withTags("cache", "prompt").increment(Math.max(0, nanos) / 1e9);
+        });
   }
 
   private void count(Tags model, Usage usage) {
