@@ -186,7 +186,8 @@ final class CallEffects {
         call,
         Outcome.FAILED,
         FailureClass.SKIPPED,
-        "Not carried out: '%s' is disabled for the rest of this run, as too many of its answers were errors. Do without it."
+        ("Not carried out: '%s' is disabled for the rest of this run, as too many of its answers"
+                    + " were errors. Do without it.")
                 .formatted(call.tool())
             + (maybe ? " The call had been sent before, and may have taken effect." : ""));
   }
