@@ -7,6 +7,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
+import io.tidegate.guard.GuardedToolbox;
+import io.tidegate.guard.Guards;
+import io.tidegate.guard.Purse;
+import io.tidegate.guard.RetryBudgets;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
 import io.tidegate.http.Departure;
@@ -16,6 +20,7 @@ import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
 import io.tidegate.meter.CurrentSpan;
 import io.tidegate.meter.Exposition;
+import io.tidegate.meter.GuardMeters;
 import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.ProcessMeters;
 import io.tidegate.meter.RunLog;
@@ -23,6 +28,7 @@ import io.tidegate.meter.RunMeters;
 import io.tidegate.meter.ServerMeters;
 import io.tidegate.meter.trace.Traces;
 import io.tidegate.model.HttpModel;
+import io.tidegate.policy.CelConditions;
 import io.tidegate.policy.CelRules;
 import io.tidegate.run.Census;
 import io.tidegate.run.Documents;
@@ -38,6 +44,7 @@ import io.tidegate.session.AuditSweep;
 import io.tidegate.session.RedisSettings;
 import io.tidegate.session.RedisStore;
 import io.tidegate.session.bundled.BundledRedis;
+import io.tidegate.session.guard.RedisPermits;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
@@ -175,13 +182,39 @@ public final class Gateway {
     stops.push(webhooks::stop);
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
-    var toolbox = new ConfiguredToolbox(vertx, settings::tools, time, ids);
-    stops.push(toolbox::close);
+    var guardMeters = new GuardMeters(registry);
+    var guards =
+        new Guards(settings.guards(), store.breakers(), store.quotas(), time, ids, guardMeters);
+    stops.push(
+        () -> {
+          guards.close();
+          return Future.succeededFuture();
+        });
+    var tools =
+        new ConfiguredToolbox(
+            vertx,
+            settings::tools,
+            new RetryBudgets(settings.toolGuards(), guardMeters),
+            time,
+            ids);
+    stops.push(tools::close);
+    var permits = store.permits(time, ids);
+    every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
+    var toolbox =
+        new GuardedToolbox(
+            tools,
+            settings.toolGuards(),
+            guards.breakers(),
+            permits,
+            store.results(ids),
+            time,
+            guardMeters);
     var sessions =
         new LiveSessions(
             vertx,
             new Shell(
-                model,
+                guards.around(model, Purse.OPEN),
+                guards.routing(new CelConditions()),
                 toolbox,
                 new JsonSchemas(),
                 new JsonStates(),

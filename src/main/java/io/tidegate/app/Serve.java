@@ -4,6 +4,7 @@ import io.tidegate.config.Config;
 import io.tidegate.config.InvalidConfig;
 import io.tidegate.config.Parts;
 import io.tidegate.config.Settings;
+import io.tidegate.policy.CelConditions;
 import io.tidegate.policy.CelRules;
 import io.tidegate.simulator.Simulator;
 import io.tidegate.simulator.SimulatorSettings;
@@ -60,6 +61,7 @@ final class Serve implements Callable<Integer> {
   static Parts parts() {
     return new Parts(
         CelRules::problems,
+        CelConditions::problems,
         CelRules::keyProblems,
         (state, schema) -> new JsonStates().check(state, schema).problems(),
         ToolProblems::of,

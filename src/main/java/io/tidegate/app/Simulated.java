@@ -2,6 +2,7 @@ package io.tidegate.app;
 
 import io.tidegate.config.Settings;
 import io.tidegate.conversation.Price;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
@@ -50,19 +51,28 @@ final class Simulated {
         settings.telemetry(),
         providers,
         settings.routes(),
+        settings.guards(),
         settings.tools(),
+        settings.toolGuards(),
         agents,
         settings.warnings(),
         settings.routesWithoutKey());
   }
 
   private static Agent simulated(Settings settings, Agent agent) {
-    var route = agent.pin().route();
-    if (!settings.routesWithoutKey().contains(route.name())) {
-      return agent;
-    }
-    var target = new Target(PROVIDER, agent.name(), Price.FREE, Timeout.DEFAULT, 2, 4_096, null);
-    Pin pin = agent.pin().withRoute(new Route(route.name(), List.of(target)));
-    return new Agent(agent.name(), agent.description(), pin, agent.initialState());
+    return new Agent(
+        agent.name(), agent.description(), simulated(settings, agent.pin()), agent.initialState());
+  }
+
+  private static Pin simulated(Settings settings, Pin pin) {
+    var target = new Target(PROVIDER, pin.agent(), Price.FREE, Timeout.DEFAULT, 2, 4_096, null);
+    var route = pin.route();
+    var asked =
+        settings.routesWithoutKey().contains(route.name())
+            ? pin.withRoute(new Route(route.name(), List.of(target)))
+            : pin;
+    return asked.fallback() instanceof Fallback.Another(var other)
+        ? asked.withFallback(new Fallback.Another(simulated(settings, other)))
+        : asked;
   }
 }

@@ -37,15 +37,16 @@ final class AgentFiles {
     var names = new Names("agent", all, agents.size() == files.size());
     SortedMap<String, Agent> found = new TreeMap<>();
     Map<String, Long> ages = new TreeMap<>();
+    var fallbacks = new Fallbacks(report, reader, names);
     for (Named agent : agents) {
-      readFallback(agent, names);
       Long age = agent.file.durationOrNever("retention").orNull();
       if (age != null) {
         ages.put(agent.name, age);
       }
       reader.read(agent.name, agent.file).ifPresent(read -> found.put(agent.name, read));
+      fallbacks.read(agent.name, agent.file, found.get(agent.name));
     }
-    return new Found(found, ages);
+    return new Found(fallbacks.given(found), ages);
   }
 
   private Optional<Named> open(String file) {
@@ -67,21 +68,6 @@ final class AgentFiles {
             agent ->
                 agent.file.error(
                     "name", "is '%s', as another agent's is already".formatted(agent.name)));
-  }
-
-  private void readFallback(Named agent, Names names) {
-    agent
-        .file
-        .noEffect("fallback")
-        .section("fallback")
-        .ifPresent(fallback -> check(fallback, names));
-  }
-
-  private void check(Section fallback, Names names) {
-    String agent = fallback.text("agent").required("");
-    if (!agent.isEmpty()) {
-      names.mustHold(agent, fallback.at("agent"), report);
-    }
   }
 
   private record Named(String name, Section file) {}

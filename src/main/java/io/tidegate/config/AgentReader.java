@@ -67,6 +67,18 @@ final class AgentReader {
         .map(pin -> new Agent(name, description, pin.withState(state.schema), state.initial));
   }
 
+  /** The agent's way with another model, or with other tools; it has no fallback of its own. */
+  Optional<Pin> simpler(Pin own, Section fallback) {
+    Optional<Pin.Route> route = fallback.has("model") ? route(fallback) : Optional.of(own.route());
+    List<Contract> tools = fallback.has("tools") ? contracts(fallback) : own.tools();
+    return route.map(found -> own.withRoute(found).withTools(tools));
+  }
+
+  /** Why the value can't be the answer of an agent's run. */
+  List<String> outputProblems(Pin own, Json answer) {
+    return own.output() == null ? List.of() : parts.stateProblems().apply(answer, own.output());
+  }
+
   private Optional<Pin.Route> route(Section file) {
     String model = file.text("model").required("");
     if (!model.isEmpty()) {

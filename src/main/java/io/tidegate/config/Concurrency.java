@@ -17,6 +17,22 @@ final class Concurrency {
         : section.integer(KEY, 1, MAX).orElse(standard);
   }
 
+  /** The limit of a replica, and that of all together, which is 0 if there is none. */
+  record Limits(int replica, int cluster) {}
+
+  static Limits limits(Section section, int standard) {
+    return section.isMap(KEY)
+        ? section
+            .section(KEY)
+            .map(
+                limits ->
+                    new Limits(
+                        limits.integer("replica", 1, MAX).orElse(standard),
+                        limits.integer("cluster", 1, MAX).orElse(0)))
+            .orElse(new Limits(standard, 0))
+        : new Limits(section.integer(KEY, 1, MAX).orElse(standard), 0);
+  }
+
   private static int replica(Section limits, int standard) {
     limits.noEffect("cluster").integer("cluster", 1, MAX);
     return limits.integer("replica", 1, MAX).orElse(standard);

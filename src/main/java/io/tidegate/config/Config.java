@@ -88,7 +88,9 @@ public final class Config {
         found.telemetry(),
         models.providers(),
         models.routes(),
+        models.guards(),
         tools.settings(),
+        tools.guards(),
         agents.agents(),
         report.warnings(),
         models.routesWithoutKey());

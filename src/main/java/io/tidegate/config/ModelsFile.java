@@ -1,17 +1,24 @@
 package io.tidegate.config;
 
+import io.tidegate.guard.GuardSettings;
+import io.tidegate.guard.GuardSettings.Keys;
+import io.tidegate.loop.Pin.Hedge;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
+import io.tidegate.run.Quotas.Rates;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads models.yaml: providers, and models as routes to targets at providers. */
 final class ModelsFile {
+  private static final double HEDGE_BUDGET = 0.05;
+
   private final Report report;
   private final Parts parts;
   private final ProviderReader providerReader;
@@ -27,20 +34,23 @@ final class ModelsFile {
    *
    * @param names all models that it names, those with errors included
    * @param routesWithoutKey the routes none of whose targets can be asked for want of a key
+   * @param guards how carefully they are asked
    */
   record Models(
       Map<String, Provider> providers,
       Map<String, Route> routes,
       Names names,
-      Set<String> routesWithoutKey) {
+      Set<String> routesWithoutKey,
+      GuardSettings guards) {
     static Models unknown() {
-      return new Models(Map.of(), Map.of(), Names.unknown("model"), Set.of());
+      return new Models(Map.of(), Map.of(), Names.unknown("model"), Set.of(), GuardSettings.NONE);
     }
   }
 
   Models read(Section file) {
     Map<String, Provider> providers = providerReader.read(file);
-    var targets = new TargetReader(report, providers, parts.ruleProblems());
+    var health = new HealthReader();
+    var targets = new TargetReader(report, providers, parts.routeProblems(), health);
     Map<String, Route> routes = new LinkedHashMap<>();
     Set<String> withoutKey = new TreeSet<>();
     file.named("models")
@@ -50,14 +60,30 @@ final class ModelsFile {
               if (candidates.stream().noneMatch(Candidate::usable)) {
                 withoutKey.add(name);
               }
-              route(name, candidates).ifPresent(route -> routes.put(name, route));
+              Style style = style(model);
+              route(name, candidates, style).ifPresent(route -> routes.put(name, route));
             });
-    return new Models(providers, routes, new Names("model", file.keys("models"), true), withoutKey);
+    return new Models(
+        providers,
+        routes,
+        new Names("model", file.keys("models"), true),
+        withoutKey,
+        new GuardSettings(health.found(), keys(providers)));
+  }
+
+  private Map<String, Keys> keys(Map<String, Provider> providers) {
+    Map<String, Keys> found = new LinkedHashMap<>();
+    providers.forEach(
+        (name, provider) ->
+            found.put(
+                name,
+                new Keys(
+                    provider.keyNames(), providerReader.rates().getOrDefault(name, Rates.NONE))));
+    return found;
   }
 
   private static List<Candidate> candidates(
       Section model, TargetReader reader, Map<String, Provider> providers) {
-    readUnused(model);
     List<Section> sections = model.sections("targets");
     if (sections.isEmpty()) {
       model.error("targets", "must list at least one target");
@@ -68,14 +94,16 @@ final class ModelsFile {
   }
 
   /** The usable targets; all of them if none is, for the simulator to take their place. */
-  private Optional<Route> route(String name, List<Candidate> candidates) {
+  private Optional<Route> route(String name, List<Candidate> candidates, Style style) {
     boolean any = candidates.stream().anyMatch(Candidate::usable);
     if (any) {
       candidates.stream().filter(one -> !one.usable).forEach(this::warnOfLeavingOut);
     }
     List<Target> targets =
         candidates.stream().filter(one -> one.usable || !any).map(Candidate::target).toList();
-    return targets.isEmpty() ? Optional.empty() : Optional.of(new Route(name, targets));
+    return targets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Route(name, targets, style.weighted, style.hedge));
   }
 
   private void warnOfLeavingOut(Candidate candidate) {
@@ -84,19 +112,19 @@ final class ModelsFile {
         "is left out: the provider '%s' has no api-key".formatted(candidate.target.provider()));
   }
 
-  private static void readUnused(Section model) {
-    if (model.choice("route", Routing.class).orElse(Routing.FALLBACK) == Routing.WEIGHTED) {
-      model.warn("route", "weighted has no effect in this version; targets are asked in order");
-    }
-    model
-        .noEffect("hedge")
-        .section("hedge")
-        .ifPresent(
-            hedge -> {
-              hedge.duration("after");
-              hedge.percent("budget");
-            });
+  private static Style style(Section model) {
+    boolean weighted =
+        model.choice("route", Routing.class).orElse(Routing.FALLBACK) == Routing.WEIGHTED;
+    return new Style(weighted, model.section("hedge").map(ModelsFile::hedge).orElse(null));
   }
+
+  private static Hedge hedge(Section hedge) {
+    return new Hedge(
+        hedge.duration("after").required(1L), hedge.percent("budget").orElse(HEDGE_BUDGET));
+  }
+
+  /** How a route chooses among its targets. */
+  private record Style(boolean weighted, @Nullable Hedge hedge) {}
 
   private enum Routing {
     FALLBACK,

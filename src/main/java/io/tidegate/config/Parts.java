@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What reading needs from packages that it may not know.
  *
  * @param ruleProblems what is wrong with a condition in CEL, as sentences; empty if nothing is
+ * @param routeProblems the same for the condition of a model's target
  * @param keyProblems the same for a CEL expression over the arguments alone that names keys
  * @param stateProblems what is wrong with a state object by its schema, or null if it has none
  * @param toolProblems what else is wrong with a tool, as the package that executes it sees it
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Parts(
     Function<String, List<String>> ruleProblems,
+    Function<String, List<String>> routeProblems,
     Function<String, List<String>> keyProblems,
     BiFunction<Json, @Nullable Json, List<String>> stateProblems,
     Function<ToolSettings, List<String>> toolProblems,

@@ -2,9 +2,11 @@ package io.tidegate.config;
 
 import io.tidegate.model.Provider;
 import io.tidegate.model.Provider.Protocol;
+import io.tidegate.run.Quotas.Rates;
 import io.tidegate.run.Secret;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,9 +14,11 @@ import java.util.Set;
 final class ProviderReader {
   private static final Set<String> OFFICIAL = Set.of("api.openai.com", "api.anthropic.com");
   private static final int CONNECTIONS = 1_000;
+  private static final long MOST_RATE = 1_000_000_000_000L;
 
   private final Report report;
   private final Environment environment;
+  private final Map<String, Rates> rates = new LinkedHashMap<>();
 
   ProviderReader(Report report, Environment environment) {
     this.report = report;
@@ -34,7 +38,7 @@ final class ProviderReader {
 
   /** Whether a provider answers without a key: all do but the public ones. */
   static boolean usable(Provider provider) {
-    return !provider.apiKey().isEmpty() || !official(provider);
+    return provider.hasKey() || !official(provider);
   }
 
   static boolean official(Provider provider) {
@@ -54,14 +58,36 @@ final class ProviderReader {
   /** The environment's key goes to the environment's address alone, never to another. */
   private Provider provider(String name, Protocol protocol, Section section) {
     Value<URI> url = section.url("base-url");
-    Secret key = url.present() ? Secret.NONE : environmentKey(protocol);
+    section.section("limits").ifPresent(limits -> rates.put(name, ratesOf(limits)));
     return new Provider(
         name,
         protocol,
         base(protocol, url.present() ? url.orElse(official(protocol)) : environmentUrl(protocol)),
-        section.secret("api-key").orElse(key),
+        keys(section, url.present() ? Secret.NONE : environmentKey(protocol)),
         Headers.read(section, "headers", report),
         section.integer("connections", 1, 100_000).orElse(CONNECTIONS));
+  }
+
+  private static List<Secret> keys(Section section, Secret standard) {
+    List<Secret> several = section.secrets("api-keys");
+    if (section.has("api-keys") && section.has("api-key")) {
+      section.error("api-keys", "stands beside api-key; name all keys in one place");
+    }
+    if (several.stream().distinct().count() < several.size()) {
+      section.error("api-keys", "names a key twice");
+    }
+    return several.isEmpty() ? List.of(section.secret("api-key").orElse(standard)) : several;
+  }
+
+  /** The most that each key of the providers that were read may ask of each model, by name. */
+  Map<String, Rates> rates() {
+    return rates;
+  }
+
+  private static Rates ratesOf(Section limits) {
+    return new Rates(
+        limits.whole("requests-per-minute", 1, MOST_RATE).orElse(0L),
+        limits.whole("tokens-per-minute", 1, MOST_RATE).orElse(0L));
   }
 
   private Secret environmentKey(Protocol protocol) {

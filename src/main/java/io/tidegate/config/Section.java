@@ -82,6 +82,11 @@ final class Section {
     return scalar(key, Scalars::secret);
   }
 
+  /** A list of secrets. */
+  List<Secret> secrets(String key) {
+    return items(key, (node, _) -> Optional.ofNullable(read(node, Scalars::secret).orNull()));
+  }
+
   Value<Boolean> flag(String key) {
     return scalar(key, Scalars::flag);
   }

@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.guard.GuardSettings;
+import io.tidegate.guard.ToolGuards;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.loop.Event;
@@ -33,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param providers by name
  * @param routes models by name, each with the targets that can be asked, or with all of its targets
  *     if none can
+ * @param guards how carefully models are asked
  * @param tools by name, those that are built in included
+ * @param toolGuards how carefully tools are called
  * @param agents by name
  * @param warnings what was left out or has no effect, with file, line and key
  * @param routesWithoutKey the routes none of whose targets can be asked for want of a key
@@ -50,7 +54,9 @@ public record Settings(
     Telemetry telemetry,
     Map<String, Provider> providers,
     Map<String, Route> routes,
+    GuardSettings guards,
     Map<String, ToolSettings> tools,
+    ToolGuards toolGuards,
     SortedMap<String, Agent> agents,
     List<String> warnings,
     Set<String> routesWithoutKey)

@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.conversation.Price;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Pin.Pause;
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.model.Provider;
@@ -19,18 +20,29 @@ final class TargetReader {
   private final Report report;
   private final Map<String, Provider> providers;
   private final Names providerNames;
-  private final Function<String, List<String>> ruleProblems;
+  private final Function<String, List<String>> routeProblems;
+  private final HealthReader health;
 
   TargetReader(
-      Report report, Map<String, Provider> providers, Function<String, List<String>> ruleProblems) {
+      Report report,
+      Map<String, Provider> providers,
+      Function<String, List<String>> routeProblems,
+      HealthReader health) {
     this.report = report;
     this.providers = providers;
     this.providerNames = new Names("provider", providers.keySet(), true);
-    this.ruleProblems = ruleProblems;
+    this.routeProblems = routeProblems;
+    this.health = health;
   }
 
-  Target read(Section target) {
-    readUnused(target);
+  Target read(Section section) {
+    Retry retry = section.section("retry").map(TargetReader::retry).orElse(Retry.DEFAULT);
+    Target target = target(section, retry);
+    health.read(section, target, retry.budget);
+    return target;
+  }
+
+  private Target target(Section target, Retry retry) {
     String provider = target.text("provider").required("");
     if (!provider.isEmpty()) {
       providerNames.mustHold(provider, target.at("provider"), report);
@@ -40,9 +52,12 @@ final class TargetReader {
         target.text("model").required(""),
         price(target, providers.get(provider)),
         target.section("timeout").map(TargetReader::timeout).orElse(Timeout.DEFAULT),
-        target.section("retry").map(TargetReader::attempts).orElse(ATTEMPTS),
+        retry.attempts,
         target.integer("max-output", 1, MAX).orElse(MAX_OUTPUT),
-        target.decimal("temperature", 0, 2).orNull());
+        target.decimal("temperature", 0, 2).orNull(),
+        retry.pause,
+        target.integer("weight", 0, 1_000_000).orElse(1),
+        target.text("when").verify(routeProblems).orNull());
   }
 
   private static Price price(Section target, @Nullable Provider provider) {
@@ -71,22 +86,21 @@ final class TargetReader {
         timeout.duration("total").orElse(standard.totalMs()));
   }
 
-  private static int attempts(Section retry) {
-    retry.noEffect("delay").duration("delay");
-    retry.noEffect("max-delay").duration("max-delay");
-    return retry.integer("attempts", 1, 10).orElse(ATTEMPTS);
+  private static Retry retry(Section retry) {
+    var standard = Pause.DEFAULT;
+    long first = retry.duration("delay").orElse(standard.firstMs());
+    long most = retry.duration("max-delay").orElse(Math.max(first, standard.mostMs()));
+    if (most < first) {
+      retry.error("max-delay", "is shorter than delay");
+    }
+    return new Retry(
+        retry.integer("attempts", 1, 10).orElse(ATTEMPTS),
+        new Pause(first, most),
+        retry.percent("budget").orNull());
   }
 
-  private void readUnused(Section target) {
-    target.noEffect("weight").integer("weight", 0, 1_000_000);
-    target.noEffect("when").text("when").verify(ruleProblems);
-    target.noEffect("breaker").section("breaker").ifPresent(TargetReader::readBreaker);
-    Concurrency.read(target.noEffect("concurrency"), 0);
-  }
-
-  private static void readBreaker(Section breaker) {
-    breaker.percent("failure-rate");
-    breaker.integer("calls", 1, MAX);
-    breaker.duration("open");
+  /** How often and at what intervals a target is asked. */
+  private record Retry(int attempts, Pause pause, @Nullable Double budget) {
+    static final Retry DEFAULT = new Retry(ATTEMPTS, Pause.DEFAULT, null);
   }
 }

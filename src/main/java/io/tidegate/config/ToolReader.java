@@ -2,12 +2,15 @@ package io.tidegate.config;
 
 import io.tidegate.config.Section.Word;
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Contract.Tolerance;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.tool.ToolSettings;
+import io.tidegate.tool.ToolSettings.Retry;
 import io.tidegate.tool.ToolSettings.Target;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads one tool: what it promises, and where it is executed. */
@@ -27,6 +30,8 @@ final class ToolReader {
           30_000,
           "");
 
+  private static final Tolerance TOLERANCE = new Tolerance(3, 0, 10);
+
   /** The defaults of a tool that is not built in. */
   private static final ToolSettings STANDARD =
       new ToolSettings(PROMISES_NOTHING, new Target.BuiltIn(""), 3, 64, "", 256 << 10);
@@ -35,11 +40,13 @@ final class ToolReader {
   private final Parts parts;
   private final Names names;
   private final Names builtIns;
+  private final ToolGuardReader guards;
 
-  ToolReader(Report report, Parts parts, Names names) {
+  ToolReader(Report report, Parts parts, Names names, ToolGuardReader guards) {
     this.report = report;
     this.parts = parts;
     this.names = names;
+    this.guards = guards;
     this.builtIns = new Names("built-in tool", parts.builtIns().keySet(), true);
   }
 
@@ -56,11 +63,20 @@ final class ToolReader {
 
   private ToolSettings settings(String name, Section tool) {
     ToolSettings base = base(tool);
+    var retry = tool.section("retry");
+    var limits = Concurrency.limits(tool, base.concurrency());
+    var settings = settings(name, tool, base, retry, limits.replica());
+    guards.read(name, tool, settings, limits.cluster(), retry);
+    return settings;
+  }
+
+  private ToolSettings settings(
+      String name, Section tool, ToolSettings base, Optional<Section> retry, int concurrency) {
     return new ToolSettings(
         contract(name, tool, base.contract()),
         target(tool, base.target()),
-        tool.section("retry").map(retry -> attempts(retry, base)).orElse(base.attempts()),
-        Concurrency.read(tool, base.concurrency()),
+        retry.map(again -> retry(again, base.retry())).orElse(base.retry()),
+        concurrency,
         tool.text("transform").orElse(base.transform()),
         tool.size("max-result")
             .check(size -> size <= Integer.MAX_VALUE, "must be less than 2GB")
@@ -106,7 +122,24 @@ final class ToolReader {
                 "must be a dotted path such as invoices.open, or invoices[] to append")
             .orElse(base.into()),
         base.byPeople(),
-        tool.flag("critical").orElse(base.critical()));
+        tool.flag("critical").orElse(base.critical()),
+        tool.section("failures").map(ToolReader::tolerance).orElse(tolerance(tool, base)));
+  }
+
+  /** A built-in tool's errors are the model's own, which reads them anyway. */
+  private static Tolerance tolerance(Section tool, Contract base) {
+    return tool.has("builtin") ? base.tolerance() : TOLERANCE;
+  }
+
+  private static Tolerance tolerance(Section failures) {
+    int of = failures.integer("of", 1, Tolerance.MOST).orElse(TOLERANCE.of());
+    var warn = failures.integer("warn", 0, Tolerance.MOST);
+    var disable = failures.integer("disable", 0, Tolerance.MOST);
+    var sentence = "must be no more than failures.of, which is " + of;
+    return new Tolerance(
+        Math.min(of, warn.check(count -> count <= of, sentence).orElse(TOLERANCE.warn())),
+        Math.min(of, disable.check(count -> count <= of, sentence).orElse(TOLERANCE.disable())),
+        of);
   }
 
   private List<String> after(Section tool) {
@@ -115,7 +148,14 @@ final class ToolReader {
     return after.stream().map(Word::text).distinct().toList();
   }
 
-  private static int attempts(Section retry, ToolSettings base) {
-    return retry.integer("attempts", 1, 10).orElse(base.attempts());
+  private static Retry retry(Section retry, Retry base) {
+    long delay = retry.duration("delay").orElse(base.delayMs());
+    return new Retry(
+        retry.integer("attempts", 1, 10).orElse(base.attempts()),
+        delay,
+        retry
+            .duration("max-delay")
+            .check(max -> max >= delay, "must be no less than retry.delay")
+            .orElse(Math.max(delay, base.maxDelayMs())));
   }
 }

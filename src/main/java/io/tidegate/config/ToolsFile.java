@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.guard.ToolGuards;
 import io.tidegate.tool.ToolSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,18 +23,20 @@ final class ToolsFile {
    * What the file says, and the tools that are built in.
    *
    * @param names all tools, those with errors included
+   * @param guards how carefully they are called
    */
-  record Tools(Map<String, ToolSettings> settings, Names names) {}
+  record Tools(Map<String, ToolSettings> settings, Names names, ToolGuards guards) {}
 
   /** The tools; without a file that could be read, those that are built in. */
   Tools read(Optional<Section> file) {
     Set<String> names = new HashSet<>(parts.builtIns().keySet());
     file.ifPresent(section -> names.addAll(section.keys("tools")));
     var known = new Names("tool", names, file.isPresent());
-    var reader = new ToolReader(report, parts, known);
+    var guards = new ToolGuardReader();
+    var reader = new ToolReader(report, parts, known, guards);
     Map<String, ToolSettings> tools = new LinkedHashMap<>(parts.builtIns());
     file.ifPresent(section -> read(section.named("tools"), reader, tools));
-    return new Tools(tools, known);
+    return new Tools(tools, known, guards.found());
   }
 
   private static void read(

@@ -22,6 +22,7 @@ import java.util.List;
  *     or, to append to an array, {@code invoices[]}; empty if nowhere
  * @param byPeople whether people answer its calls instead of a server
  * @param critical whether a call that fails ends the run
+ * @param tolerance how many of its answers may be errors
  */
 public record Contract(
     String name,
@@ -36,9 +37,74 @@ public record Contract(
     String digest,
     String into,
     boolean byPeople,
-    boolean critical) {
+    boolean critical,
+    Tolerance tolerance) {
   public Contract {
     after = List.copyOf(after);
+  }
+
+  /**
+   * How many of a tool's last answers in one run may be errors. Counted is what the tool itself
+   * said; that it can't be reached or is too slow is no answer.
+   *
+   * @param warn at how many errors the model is told so; 0 switches this off
+   * @param disable at how many errors the tool is not called any more in the run; 0 switches this
+   *     off
+   * @param of among how many answers, 1 to {@value #MOST}
+   */
+  public record Tolerance(int warn, int disable, int of) {
+    public static final int MOST = 100;
+    public static final Tolerance ANY = new Tolerance(0, 0, 1);
+
+    public Tolerance {
+      check(of >= 1 && of <= MOST, "failures.of must be from 1 to 100, was " + of);
+      check(warn >= 0 && warn <= of, "failures.warn must be from 0 to failures.of, was " + warn);
+      check(
+          disable >= 0 && disable <= of,
+          "failures.disable must be from 0 to failures.of, was " + disable);
+    }
+
+    public boolean none() {
+      return warn == 0 && disable == 0;
+    }
+
+    private static void check(boolean holds, String sentence) {
+      if (!holds) {
+        throw new IllegalArgumentException(sentence);
+      }
+    }
+  }
+
+  /** A tool whose answers may all be errors. */
+  public Contract(
+      String name,
+      String description,
+      Json input,
+      SideEffect effect,
+      List<String> after,
+      String exclusive,
+      String touches,
+      OnUnknown onUnknown,
+      long timeoutMs,
+      String digest,
+      String into,
+      boolean byPeople,
+      boolean critical) {
+    this(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        Tolerance.ANY);
   }
 
   /** A tool whose results are for the model alone. */
@@ -69,6 +135,24 @@ public record Contract(
         false);
   }
 
+  public Contract withTimeout(long changedMs) {
+    return new Contract(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        changedMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        tolerance);
+  }
+
   public Contract withDigest(String changed) {
     return new Contract(
         name,
@@ -83,7 +167,8 @@ public record Contract(
         changed,
         into,
         byPeople,
-        critical);
+        critical,
+        tolerance);
   }
 
   /**

@@ -178,7 +178,15 @@ final class Views {
         .put("digest", tool.digest())
         .put("into", tool.into())
         .put("by_people", tool.byPeople())
-        .put("critical", tool.critical());
+        .put("critical", tool.critical())
+        .set("failures", tolerance(tool.tolerance()));
+  }
+
+  private static ObjectNode tolerance(Contract.Tolerance tolerance) {
+    return Wire.object()
+        .put("warn", tolerance.warn())
+        .put("disable", tolerance.disable())
+        .put("of", tolerance.of());
   }
 
   private static void addAll(ArrayNode array, List<String> texts) {

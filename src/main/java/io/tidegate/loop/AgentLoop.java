@@ -44,6 +44,7 @@ public final class AgentLoop {
     return answer(
         call,
         Outcome.CANCELLED,
+        FailureClass.CANCELLED,
         maybe
             ? "The run ended after this call had been sent: it may have taken effect."
             : "Not carried out: the run ended.");
@@ -63,6 +64,12 @@ public final class AgentLoop {
   }
 
   private static List<Effect> goOn(RunState state) {
+    var used = state.fellBack();
+    if (used != null
+        && used.agent() == null
+        && state.requirePin().fallback() instanceof Fallback.Answer(var answer, var _)) {
+      return List.of(rest(state.stopFor(StopReason.COMPLETED, "", true, answer, "")));
+    }
     var effects = new ArrayList<Effect>();
     var turn = state.turn();
     switch (turn.stage()) {
@@ -71,7 +78,7 @@ public final class AgentLoop {
         effects.add(new Effect.AskModel(turn.number(), turn.attempt(), turn.target(), 0));
         new CallEffects(state).addTo(effects);
       }
-      case FAILED -> effects.add(new Effect.Rest(unanswered(state, turn.failure())));
+      case FAILED -> effects.add(unanswered(state, turn.failure()));
       case REPLIED -> {
         if (turn.calls().isEmpty()) {
           effects.add(conclude(state, turn.reply()));
@@ -101,36 +108,32 @@ public final class AgentLoop {
       return rest(cut(state, state.cutBy()));
     }
     if (state.failures().tooMany(limits.toolFailures())) {
-      return rest(
-          critical(
-              state,
-              StopReason.TOOL_FAILURE,
-              state.failures().sentence(),
-              "Mend what made the calls fail, correct the state if need be, and resume the run."));
+      return fail(
+          state,
+          StopReason.TOOL_FAILURE,
+          state.failures().sentence(),
+          "Mend what made the calls fail, correct the state if need be, and resume the run.");
     }
     if (state.repetition().hopeless(limits.repeats())) {
-      return rest(
-          critical(
-              state,
-              StopReason.LOOP_DETECTED,
-              "The same calls kept giving the same results, and telling the model did not help.",
-              "Correct what keeps it going in circles, and resume the run."));
+      return fail(
+          state,
+          StopReason.LOOP_DETECTED,
+          "The same calls kept giving the same results, and telling the model did not help.",
+          "Correct what keeps it going in circles, and resume the run.");
     }
     if (state.toolCallsUsedUp()) {
-      return rest(
-          critical(
-              state,
-              StopReason.MAX_STEPS,
-              "The run may make %d tool calls.".formatted(limits.toolCalls()),
-              "Resume the run with a higher limit of tool_calls."));
+      return fail(
+          state,
+          StopReason.MAX_STEPS,
+          "The run may make %d tool calls.".formatted(limits.toolCalls()),
+          "Resume the run with a higher limit of tool_calls.");
     }
     if (state.steps() >= limits.steps()) {
-      return rest(
-          critical(
-              state,
-              StopReason.MAX_STEPS,
-              "The run may take %d steps.".formatted(limits.steps()),
-              "Resume the run with a higher limit of steps."));
+      return fail(
+          state,
+          StopReason.MAX_STEPS,
+          "The run may take %d steps.".formatted(limits.steps()),
+          "Resume the run with a higher limit of steps.");
     }
     if (limits.tokens() != null && state.usage().total() >= limits.tokens()) {
       return rest(
@@ -221,12 +224,12 @@ public final class AgentLoop {
     return "";
   }
 
-  private static Stop unanswered(RunState state, @Nullable ModelFailure failure) {
+  private static Effect unanswered(RunState state, @Nullable ModelFailure failure) {
     var why = failure == null ? "no target answered" : failure.message();
     if (failure != null && failure.kind() == ModelFailure.Kind.CONTEXT_FULL) {
-      return cut(state, Finish.CONTEXT_FULL);
+      return rest(cut(state, Finish.CONTEXT_FULL));
     }
-    return critical(
+    return fail(
         state,
         StopReason.MODEL_UNAVAILABLE,
         "The model gave no reply: " + why,
@@ -273,6 +276,15 @@ public final class AgentLoop {
         .orElse("nothing");
   }
 
+  /** What becomes of a run whose agent can't go on. */
+  private static Effect fail(RunState state, StopReason reason, String detail, String next) {
+    var pin = state.requirePin();
+    var fallback = pin.fallback();
+    return fallback != null && Fallback.AFTER.contains(reason)
+        ? new Effect.FallBack(pin.agent(), fallback.used(reason), detail)
+        : rest(critical(state, reason, detail, next));
+  }
+
   /** A failure that an operator may want to look at before the run is given up. */
   private static Stop critical(RunState state, StopReason reason, String detail, String next) {
     boolean terminal = !state.requirePin().suspendOnFailure();
@@ -283,7 +295,7 @@ public final class AgentLoop {
     return new Effect.Rest(stop);
   }
 
-  static Effect.Answer answer(Call call, Outcome outcome, String sentence) {
-    return new Effect.Answer(call.id(), outcome, Json.error(sentence));
+  static Effect.Answer answer(Call call, Outcome outcome, FailureClass why, String sentence) {
+    return new Effect.Answer(call.id(), outcome, Json.error(sentence), why);
   }
 }

@@ -23,6 +23,7 @@ final class CallEffects {
   private static final int MOST_ATTEMPTS = 5;
 
   private final Turn turn;
+  private final BadAnswers badAnswers;
   private final boolean complete;
   private final Map<String, Call> byId = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -32,6 +33,7 @@ final class CallEffects {
 
   CallEffects(RunState state) {
     turn = state.turn();
+    badAnswers = state.badAnswers();
     complete = turn.stage() == Stage.REPLIED;
     turn.calls().forEach(call -> byId.put(call.id(), call));
     long running =
@@ -55,10 +57,17 @@ final class CallEffects {
       case RUNNING -> effects.add(new Effect.Start(call.id(), call.attempt(), call.eager()));
       case ORPHANED -> effects.add(new Effect.GiveUp(call.id(), call.attempt(), call.overAt()));
       case DENIED ->
-          answerOnce(call, Outcome.DENIED, "A person denied this call. Do not try it again.");
+          answerOnce(
+              call,
+              Outcome.DENIED,
+              FailureClass.DENIED,
+              "A person denied this call. Do not try it again.");
       case EXPIRED ->
           answerOnce(
-              call, Outcome.EXPIRED, "Nobody approved this call in time: it counts as denied.");
+              call,
+              Outcome.EXPIRED,
+              FailureClass.DENIED,
+              "Nobody approved this call in time: it counts as denied.");
       case UNKNOWN -> unknown(call);
       case AWAITING_APPROVAL, AWAITING_INPUT, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED -> {}
     }
@@ -66,20 +75,25 @@ final class CallEffects {
 
   private void proposed(Call call) {
     if (complete && cutOff()) {
-      answerOnce(call, Outcome.CANCELLED, "Not carried out: the reply was cut off before its end.");
+      answerOnce(
+          call,
+          Outcome.CANCELLED,
+          FailureClass.CANCELLED,
+          "Not carried out: the reply was cut off before its end.");
     } else if (call.overLimit()) {
       whenComplete(
           () ->
               answerOnce(
                   call,
                   Outcome.FAILED,
+                  FailureClass.BUDGET,
                   "Not carried out: the run's limit of tool calls is used up. Answer with what you"
                       + " know."));
     } else if (call.checked() == null) {
       unchecked.add(call.id());
     } else if (call.checked().problem() != null) {
       var problem = call.checked().problem();
-      whenComplete(() -> answerOnce(call, Outcome.FAILED, problem));
+      whenComplete(() -> answerOnce(call, Outcome.FAILED, FailureClass.INVALID_ARGUMENTS, problem));
     } else if (call.ruled() == null) {
       effects.add(new Effect.Rule(call.id()));
     } else {
@@ -100,6 +114,7 @@ final class CallEffects {
     answerOnce(
         call,
         Outcome.DENIED,
+        FailureClass.DENIED,
         "A rule forbids this call: "
             + ruled.reason()
             + (maybe ? " It had been sent before, and may have taken effect." : ""));
@@ -128,6 +143,7 @@ final class CallEffects {
       answerOnce(
           call,
           Outcome.FAILED,
+          FailureClass.SKIPPED,
           "Not carried out: " + failed.get().tool() + ", which comes first, did not succeed.");
     } else if (open(waits.after()) || open(waits.sharing())) {
       return;
@@ -141,6 +157,10 @@ final class CallEffects {
     if (ruled != null && call.denied()) {
       // The rules allowed it, or a person did, and forbade it when it was about to be sent.
       forbid(call, ruled);
+      return;
+    }
+    if (badAnswers.disabled(call.tool())) {
+      whenComplete(() -> refuse(call));
       return;
     }
     if (call.byPeople()) {
@@ -158,6 +178,18 @@ final class CallEffects {
       slots--;
       effects.add(new Effect.Start(call.id(), call.attempt() + 1, call.eager() && !complete));
     }
+  }
+
+  private void refuse(Call call) {
+    boolean maybe = call.attempt() > 0 && call.changesSomething();
+    answerOnce(
+        call,
+        Outcome.FAILED,
+        FailureClass.SKIPPED,
+        ("Not carried out: '%s' is disabled for the rest of this run, as too many of its answers"
+                    + " were errors. Do without it.")
+                .formatted(call.tool())
+            + (maybe ? " The call had been sent before, and may have taken effect." : ""));
   }
 
   /**
@@ -193,6 +225,7 @@ final class CallEffects {
     answerOnce(
         call,
         Outcome.FAILED,
+        FailureClass.TRANSPORT,
         "Nobody knows whether this call took effect. Do not repeat it blindly.");
   }
 
@@ -200,12 +233,13 @@ final class CallEffects {
     switch (settled.resolution()) {
       case HAPPENED -> {
         var result = settled.result() == null ? new Json("{\"happened\":true}") : settled.result();
-        effects.add(new Effect.Answer(call.id(), Outcome.SUCCEEDED, result));
+        effects.add(new Effect.Answer(call.id(), Outcome.SUCCEEDED, result, null));
       }
       case FAILED ->
           answerOnce(
               call,
               Outcome.FAILED,
+              FailureClass.TOOL_ERROR,
               settled.note().isEmpty()
                   ? "A person found that this call did not take effect."
                   : settled.note());
@@ -213,9 +247,9 @@ final class CallEffects {
     }
   }
 
-  private void answerOnce(Call call, Outcome outcome, String sentence) {
+  private void answerOnce(Call call, Outcome outcome, FailureClass why, String sentence) {
     if (!call.answered()) {
-      effects.add(AgentLoop.answer(call, outcome, sentence));
+      effects.add(AgentLoop.answer(call, outcome, why, sentence));
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.loop;
 
 import io.tidegate.conversation.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that should be happening now. The shell starts what is wanted and not in flight, and
@@ -98,8 +99,13 @@ public sealed interface Effect {
     }
   }
 
-  /** Answer a call that is not, or no longer, to be sent. */
-  record Answer(String call, Outcome outcome, Json result) implements Effect {
+  /**
+   * Answer a call that is not, or no longer, to be sent.
+   *
+   * @param failure why it has no good result, or null if it has one
+   */
+  record Answer(String call, Outcome outcome, Json result, @Nullable FailureClass failure)
+      implements Effect {
     @Override
     public Key key() {
       return new Key("answer", call, 0);
@@ -119,6 +125,14 @@ public sealed interface Effect {
     @Override
     public Key key() {
       return new Key("deadline", Long.toString(limitMs), 0);
+    }
+  }
+
+  /** Go on with the agent's fallback. */
+  record FallBack(String from, Fallback.Used used, String detail) implements Effect {
+    @Override
+    public Key key() {
+      return new Key("fallback", used.after().wire(), 0);
     }
   }
 

@@ -199,6 +199,8 @@ public sealed interface Event {
    * @param tries requests sent in that attempt
    * @param ms how long it took, in milliseconds
    * @param late whether it came after the call had been answered otherwise
+   * @param failure why it has no good result; null if it has one, or if nobody said
+   * @param cached whether the result is that of an equal call before it
    */
   record CallReturned(
       String call,
@@ -208,11 +210,30 @@ public sealed interface Event {
       Json result,
       int tries,
       long ms,
-      boolean late)
+      boolean late,
+      @Nullable FailureClass failure,
+      boolean cached)
       implements Event {
+    public CallReturned(
+        String call,
+        String tool,
+        int attempt,
+        Outcome outcome,
+        Json result,
+        int tries,
+        long ms,
+        boolean late) {
+      this(call, tool, attempt, outcome, result, tries, ms, late, null, false);
+    }
+
     /** The same result, come too late. */
     CallReturned afterTheFact() {
-      return new CallReturned(call, tool, attempt, outcome, result, tries, ms, true);
+      return new CallReturned(
+          call, tool, attempt, outcome, result, tries, ms, true, failure, cached);
+    }
+
+    public CallReturned because(@Nullable FailureClass why) {
+      return new CallReturned(call, tool, attempt, outcome, result, tries, ms, late, why, cached);
     }
   }
 
@@ -252,6 +273,15 @@ public sealed interface Event {
 
   /** An operator lets a suspended run go on. */
   record Reopened(Limits.Change limits, String note, String by) implements Event {}
+
+  /**
+   * The agent could not go on, and its fallback takes over.
+   *
+   * @param from the agent that could not
+   * @param used what the run goes on as, and why
+   * @param detail a sentence that says more
+   */
+  record FellBack(String from, Fallback.Used used, String detail) implements Event {}
 
   /** The explicit state object has a new value. */
   record StateSet(Json state, String by) implements Event {}

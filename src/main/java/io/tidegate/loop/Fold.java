@@ -27,7 +27,9 @@ import io.tidegate.loop.RunState.Waiting;
 import io.tidegate.loop.Turn.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,7 @@ final class Fold {
       case DeadlinePassed passed -> end(entry, passed);
       case Event.Resumed _ -> takeUp(before);
       case Reopened reopened -> reopen(reopened);
+      case Event.FellBack fell -> fellBack(entry, fell);
       case Event.StateSet(var value, var _) -> state.data = value;
       case Event.Rewound _ -> state.rewinds++;
       case Event.Suspended(var where) -> rest(Phase.SUSPENDED, where);
@@ -115,6 +118,8 @@ final class Fold {
     state.activeSince = state.at;
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
+    state.fellBack = null;
     state.cutBy = null;
     state.outputTries = 0;
     state.output = null;
@@ -199,6 +204,7 @@ final class Fold {
     }
     if (state.call(returned.call()).isPresent()) {
       state.failures = state.failures.after(known, returned);
+      state.badAnswers = state.badAnswers.after(known, returned);
     }
     // A result may still come in for a call that people were asked about.
     wake();
@@ -257,8 +263,7 @@ final class Fold {
       return;
     }
     var calls = state.turn.calls();
-    state.transcript =
-        with(state.transcript, new Message.Results(calls.stream().map(Fold::told).toList()));
+    state.transcript = with(state.transcript, new Message.Results(told(calls)));
     noteLimit(calls);
     state.cutBy = cutBy(state.turn.reply());
     var before = state.repetition;
@@ -289,9 +294,31 @@ final class Fold {
         .formatted(state.limits().repeats());
   }
 
-  private static ToolResult told(Call call) {
+  private List<ToolResult> told(List<Call> calls) {
+    var told = new ArrayList<ToolResult>();
+    var warned = new HashSet<String>();
+    for (var call : calls.reversed()) {
+      boolean error = call.status() == Call.Status.FAILED && call.attempt() > 0;
+      var warning =
+          error && warned.add(call.tool())
+              ? state.badAnswers.warning(call)
+              : Optional.<String>empty();
+      told.addFirst(told(call, warning));
+    }
+    return told;
+  }
+
+  private static ToolResult told(Call call, Optional<String> warning) {
     var result = call.result() == null ? Json.NULL : call.result();
-    return new ToolResult(call.id(), call.status() != Call.Status.SUCCEEDED, result);
+    return new ToolResult(
+        call.id(),
+        call.status() != Call.Status.SUCCEEDED,
+        warning.map(sentence -> warned(result, sentence)).orElse(result));
+  }
+
+  private static Json warned(Json result, String sentence) {
+    return new Json(
+        "{\"result\":" + result.text() + ",\"warning\":" + Json.string(sentence).text() + "}");
   }
 
   private void outputChecked(OutputChecked checked) {
@@ -356,6 +383,7 @@ final class Fold {
     state.ending = null;
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
     state.toolCallsUsedUp = false;
     state.toolCallsRefused = false;
     if (state.turn.stage() == Stage.FAILED) {
@@ -365,6 +393,32 @@ final class Fold {
       state.outputTries = 0;
       askForBetter(state.output);
     }
+  }
+
+  private void fellBack(Entry entry, Event.FellBack fell) {
+    var before = state.requirePin();
+    state.fellBack = fell.used();
+    switch (before.fallback()) {
+      case Fallback.Another(var pin) -> goOnBy(before, pin);
+      case Fallback.Answer(var _, var text) ->
+          state.transcript =
+              with(state.transcript, new Message.Assistant(List.of(new Part.Text(text))));
+      case null -> throw LoopException.illegal(state, entry, "its agent has no fallback");
+    }
+  }
+
+  /** What belongs to the session stays as it is: its transcript, and what its state may be. */
+  private void goOnBy(Pin before, Pin pin) {
+    var far = state.stopFor(StopReason.INTERRUPTED, "", false, null, "");
+    state.pin = pin.withState(before.state()).withLimits(pin.limits().from(before.limits(), far));
+    state.repetition = Repetition.NONE;
+    state.failures = Failures.NONE;
+    state.badAnswers = BadAnswers.NONE;
+    state.toolCallsUsedUp = false;
+    state.toolCallsRefused = false;
+    state.outputTries = 0;
+    state.output = null;
+    state.turn = state.turn.elsewhere();
   }
 
   private void wake() {

@@ -54,6 +54,39 @@ public record Limits(
         change.toolFailures == null ? toolFailures : change.toolFailures);
   }
 
+  /**
+   * These limits for a run that has come so far by other ones. What it may do counts from here;
+   * what it may spend in all does not grow by that.
+   *
+   * @param before the limits that held so far
+   * @param far how far it has come
+   */
+  Limits from(Limits before, Stop far) {
+    return new Limits(
+        (int) Math.min(Integer.MAX_VALUE, (long) steps + far.steps()),
+        (int) Math.min(Integer.MAX_VALUE, (long) toolCalls + far.toolCalls()),
+        parallel,
+        least(before.cost, cost == null ? null : cost.plus(far.cost())),
+        least(before.tokens, tokens == null ? null : tokens + far.usage().total()),
+        deadlineMs + far.durationMs(),
+        repeats,
+        toolFailures);
+  }
+
+  private static @Nullable Usd least(@Nullable Usd one, @Nullable Usd other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.nanos() < other.nanos() ? one : other;
+  }
+
+  private static @Nullable Long least(@Nullable Long one, @Nullable Long other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Math.min(one, other);
+  }
+
   private static void check(boolean holds, String sentence) {
     if (!holds) {
       throw new IllegalArgumentException(sentence);

@@ -54,6 +54,8 @@ public record Memento(
    * @param toolCallsUsedUp whether it made none but refused ones since
    * @param repetition its circles
    * @param failures its tool calls that failed in a row
+   * @param badAnswers what its tools last answered
+   * @param fellBack that it fell back, or null if it did not
    * @param cutBy why the reply before the turn was cut off, or null if it was not
    * @param outputTries final answers that were checked
    * @param output what the last check found, or null
@@ -73,6 +75,8 @@ public record Memento(
       boolean toolCallsUsedUp,
       Repetition repetition,
       Failures failures,
+      BadAnswers badAnswers,
+      Fallback.@Nullable Used fellBack,
       @Nullable Finish cutBy,
       int outputTries,
       @Nullable OutputChecked output,
@@ -117,6 +121,8 @@ public record Memento(
         state.toolCallsUsedUp,
         state.repetition,
         state.failures,
+        state.badAnswers,
+        state.fellBack,
         state.cutBy,
         state.outputTries,
         state.output,
@@ -163,6 +169,8 @@ public record Memento(
     state.toolCallsUsedUp = run.toolCallsUsedUp;
     state.repetition = run.repetition;
     state.failures = run.failures;
+    state.badAnswers = run.badAnswers;
+    state.fellBack = run.fellBack;
     state.cutBy = run.cutBy;
     state.outputTries = run.outputTries;
     state.output = run.output;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     run
  * @param limits how far the run may go
  * @param state the JSON Schema of the state object, or null if any object will do
+ * @param fallback what the run goes on with when the agent can't, or null if it ends or waits then
  */
 public record Pin(
     String agent,
@@ -34,13 +35,14 @@ public record Pin(
     boolean verified,
     boolean suspendOnFailure,
     Limits limits,
-    @Nullable Json state) {
+    @Nullable Json state,
+    @Nullable Fallback fallback) {
   public Pin {
     tools = List.copyOf(tools);
     rules = List.copyOf(rules);
   }
 
-  /** A pin whose state may be any object. */
+  /** A pin whose state may be any object, without a fallback. */
   public Pin(
       String agent,
       String instructions,
@@ -63,6 +65,7 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
+        null,
         null);
   }
 
@@ -78,7 +81,8 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
-        schema);
+        schema,
+        fallback);
   }
 
   public Optional<Contract> contract(String tool) {
@@ -97,7 +101,8 @@ public record Pin(
         verified,
         suspendOnFailure,
         changed,
-        state);
+        state,
+        fallback);
   }
 
   public Pin withRoute(Route changed) {
@@ -112,18 +117,70 @@ public record Pin(
         verified,
         suspendOnFailure,
         limits,
-        state);
+        state,
+        fallback);
   }
 
-  /** A model name of the configuration and the targets behind it, at least one. */
-  public record Route(String name, List<Target> targets) {
+  public Pin withTools(List<Contract> changed) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        changed,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        state,
+        fallback);
+  }
+
+  public Pin withFallback(@Nullable Fallback changed) {
+    return new Pin(
+        agent,
+        instructions,
+        route,
+        tools,
+        rules,
+        output,
+        outputAttempts,
+        verified,
+        suspendOnFailure,
+        limits,
+        state,
+        changed);
+  }
+
+  /**
+   * A model name of the configuration and the targets behind it, at least one.
+   *
+   * @param weighted whether the first to be asked is drawn by weight, once a session, rather than
+   *     the first of the list
+   * @param hedge when a second target is asked too, or null for never
+   */
+  public record Route(String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
     public Route {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("model '" + name + "' has no target");
       }
     }
+
+    /** One whose targets are asked in their order, one at a time. */
+    public Route(String name, List<Target> targets) {
+      this(name, targets, false, null);
+    }
   }
+
+  /**
+   * A second question for a reply that has not begun.
+   *
+   * @param afterMs how long the first may stay silent, in milliseconds
+   * @param budget the share of all questions that may be hedged, from 0 to 1
+   */
+  public record Hedge(long afterMs, double budget) {}
 
   /**
    * One model of one provider.
@@ -135,6 +192,11 @@ public record Pin(
    * @param attempts how often it is asked for one reply before the next target is, at least 1
    * @param maxOutput the limit of output tokens sent to it
    * @param temperature the sampling temperature sent to it, or null for the provider's default
+   * @param pause between two attempts
+   * @param weight its share of the sessions where targets are drawn by weight; with 0 it is asked
+   *     after the others alone
+   * @param when a CEL expression over {@code agent, step, input_tokens, cost_usd, state}, which
+   *     must be true for it to be asked, or null
    */
   public record Target(
       String provider,
@@ -143,7 +205,46 @@ public record Pin(
       Timeout timeout,
       int attempts,
       int maxOutput,
-      @Nullable Double temperature) {}
+      @Nullable Double temperature,
+      Pause pause,
+      int weight,
+      @Nullable String when) {
+
+    /** One with the usual pauses that may always be asked. */
+    public Target(
+        String provider,
+        String model,
+        Price price,
+        Timeout timeout,
+        int attempts,
+        int maxOutput,
+        @Nullable Double temperature) {
+      this(
+          provider,
+          model,
+          price,
+          timeout,
+          attempts,
+          maxOutput,
+          temperature,
+          Pause.DEFAULT,
+          1,
+          null);
+    }
+
+    /** What guards and meters call it. */
+    public String name() {
+      return provider + "/" + model;
+    }
+  }
+
+  /**
+   * The longest pause before the second attempt, and before any, in milliseconds; in between it
+   * doubles.
+   */
+  public record Pause(long firstMs, long mostMs) {
+    public static final Pause DEFAULT = new Pause(250, 20_000);
+  }
 
   /** How long to wait for a model, in milliseconds. */
   public record Timeout(long connectMs, long firstChunkMs, long betweenChunksMs, long totalMs) {

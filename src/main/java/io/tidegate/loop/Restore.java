@@ -67,6 +67,8 @@ public final class Restore {
       case Event.DeadlinePassed _, Event.Resumed _ -> current && now.phase() == Phase.RUNNING;
       case Event.Reopened _ ->
           current && before.phase() == Phase.SUSPENDED && now.phase() == Phase.SUSPENDED;
+      case Event.FellBack _ ->
+          current && now.phase() == Phase.RUNNING && sameEnding() && sameTurn();
       case Event.Suspended(var stop) -> current && rests(stop);
       case Event.Stopped _ -> waits(run) || (current && now.phase() != Phase.IDLE && sameTurn());
       // A tool's comes with its result.

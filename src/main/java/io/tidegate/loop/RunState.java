@@ -64,6 +64,8 @@ public final class RunState {
   long activeSince;
   Repetition repetition = Repetition.NONE;
   Failures failures = Failures.NONE;
+  BadAnswers badAnswers = BadAnswers.NONE;
+  Fallback.@Nullable Used fellBack;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -104,6 +106,8 @@ public final class RunState {
     activeSince = from.activeSince;
     repetition = from.repetition;
     failures = from.failures;
+    badAnswers = from.badAnswers;
+    fellBack = from.fellBack;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -271,6 +275,24 @@ public final class RunState {
     return failures;
   }
 
+  /** What the run's tools last answered. */
+  BadAnswers badAnswers() {
+    return badAnswers;
+  }
+
+  /** That the run fell back, or null if it did not. */
+  Fallback.@Nullable Used fellBack() {
+    return fellBack;
+  }
+
+  /** The tools that the model may call: those of the pin that are not disabled. */
+  public List<Contract> offered() {
+    var tools = requirePin().tools();
+    return tools.stream().noneMatch(tool -> badAnswers.disabled(tool.name()))
+        ? tools
+        : tools.stream().filter(tool -> !badAnswers.disabled(tool.name())).toList();
+  }
+
   /** How far the run may go. */
   public Limits limits() {
     return pin == null ? Limits.DEFAULT : pin.limits();
@@ -308,7 +330,17 @@ public final class RunState {
   public Stop stopFor(
       StopReason reason, String detail, boolean terminal, @Nullable Json answer, String next) {
     return new Stop(
-        reason, detail, terminal, answer, steps, toolCalls, usage, cost, activeMsSoFar(), next);
+        reason,
+        detail,
+        terminal,
+        answer,
+        steps,
+        toolCalls,
+        usage,
+        cost,
+        activeMsSoFar(),
+        next,
+        fellBack);
   }
 
   Optional<Contract> contract(String tool) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what they cost
  * @param durationMs active time in milliseconds
  * @param next what would make it go on, or empty
+ * @param fallback that the agent's fallback was used, or null if it was not
  */
 public record Stop(
     StopReason reason,
@@ -30,4 +31,20 @@ public record Stop(
     Usage usage,
     Usd cost,
     long durationMs,
-    String next) {}
+    String next,
+    Fallback.@Nullable Used fallback) {
+  /** A stop of a run that did not fall back. */
+  public Stop(
+      StopReason reason,
+      String detail,
+      boolean terminal,
+      @Nullable Json output,
+      int steps,
+      int toolCalls,
+      Usage usage,
+      Usd cost,
+      long durationMs,
+      String next) {
+    this(reason, detail, terminal, output, steps, toolCalls, usage, cost, durationMs, next, null);
+  }
+}

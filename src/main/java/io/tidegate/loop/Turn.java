@@ -96,6 +96,12 @@ public record Turn(
     return next.with(List.of(), List.of());
   }
 
+  /** The question is put to the first target of another route, which nobody has tried yet. */
+  Turn elsewhere() {
+    var next = stage == Stage.TO_ASK && target == 0 ? this : again(0, 0);
+    return next.untried().with(List.of(), List.of());
+  }
+
   /** As if its target had not been asked for this reply yet. */
   Turn untried() {
     return new Turn(

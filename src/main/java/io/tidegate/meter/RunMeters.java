@@ -38,7 +38,10 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> steps;
   private final MeterProvider<Counter> tokens;
   private final MeterProvider<Counter> cost;
+  private final MeterProvider<Counter> saved;
   private final MeterProvider<Counter> toolCalls;
+  private final MeterProvider<Counter> toolFailures;
+  private final MeterProvider<Counter> fallbacks;
   private final MeterProvider<Timer> toolTime;
   private final MeterProvider<Timer> runTime;
   private final MeterProvider<Timer> modelTime;
@@ -80,7 +83,13 @@ public final class RunMeters implements RunListener {
             "Tokens by kind, as providers counted them; input includes cached_input and"
                 + " cache_write, output includes reasoning");
     cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
+    saved =
+        counter(
+            "tidegate.cache.saved.usd",
+            "What input would have cost more without the cache, in USD");
     toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
+    toolFailures = counter("tidegate.tool.failures", "Tool calls without a good result, by class");
+    fallbacks = counter("tidegate.fallbacks", "Runs whose agent could not go on, by reason");
     toolTime = timer("gen_ai.execute_tool.duration", "Tool calls that were sent", Buckets.TOOL);
     runTime = timer("gen_ai.invoke_agent.duration", "Active time of runs that ended", Buckets.RUN);
     modelTime = timer("gen_ai.client.operation.duration", "Model calls", Buckets.MODEL);
@@ -165,6 +174,10 @@ public final class RunMeters implements RunListener {
     switch (entry.event()) {
       case Event.Replied replied -> replied(pin, replied, moment);
       case Event.CallReturned returned -> returned(pin, returned);
+      case Event.FellBack fell ->
+          fallbacks
+              .withTags("agent", fell.from(), "reason", fell.used().after().wire())
+              .increment();
       case Event.Suspended(var stop) -> suspensions.withTags(tags(pin, stop)).increment();
       case Event.Stopped(var stop) -> stopped(pin, stop);
       default -> {}
@@ -179,6 +192,7 @@ public final class RunMeters implements RunListener {
     if (usage != null) {
       count(model, usage);
       count(answering(pin, replied.reply().model()), usage);
+      countSaved(pin, replied, usage);
     }
     Waves.widths(replied, moment).forEach(waveWidth::record);
   }
@@ -196,6 +210,21 @@ public final class RunMeters implements RunListener {
         .filter(target -> reported.startsWith(target.model()))
         .findFirst()
         .orElse(targets.getFirst());
+  }
+
+  /**
+   * Writing to a provider's cache may cost more than it has saved so far: that is no saving yet.
+   */
+  private void countSaved(Pin pin, Event.Replied replied, Usage usage) {
+    var name = configured(pin, replied.reply().model());
+    var target = pin.route().targets().stream().filter(one -> one.model().equals(name)).findFirst();
+    var plain = new Usage(usage.input(), 0, 0, usage.output(), usage.reasoning());
+    target.ifPresent(
+        one -> {
+          var price = one.price();
+          long nanos = price.cost(plain).nanos() - price.cost(usage).nanos();
+          saved.withTags("cache", "prompt").increment(Math.max(0, nanos) / 1e9);
+        });
   }
 
   private void count(Tags model, Usage usage) {
@@ -229,6 +258,10 @@ public final class RunMeters implements RunListener {
     boolean known = pin.contract(returned.tool()).isPresent();
     var tool = Tags.of("gen_ai.tool.name", known ? returned.tool() : "unknown");
     toolCalls.withTags(tool.and("outcome", outcome(returned))).increment();
+    var failure = returned.failure();
+    if (failure != null) {
+      toolFailures.withTags(tool.and("class", failure.wire())).increment();
+    }
     if (returned.tries() > 0) {
       boolean failed = returned.outcome() != Outcome.SUCCEEDED;
       toolTime

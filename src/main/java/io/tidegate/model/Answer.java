@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP answer as far as it says whether a reply follows.
@@ -37,7 +38,15 @@ record Answer(int status, MultiMap headers) {
     }
     var error = error(body);
     String sentence = "it answered " + status + ": " + (redirects() ? MOVED : error.sentence());
-    return new ModelFailure(error.kind(status), sentence, RetryAfter.ms(headers, now));
+    var kind = error.kind(status);
+    return new ModelFailure(kind, sentence, waitMs(kind, now));
+  }
+
+  /** What it asks for, or else when what is used up comes back. */
+  private @Nullable Long waitMs(Kind kind, long now) {
+    var asked = RetryAfter.ms(headers, now);
+    boolean unsaid = asked == null && kind == Kind.RATE_LIMITED;
+    return unsaid ? RateHeaders.emptyMs(headers, now) : asked;
   }
 
   private boolean redirects() {

@@ -75,7 +75,7 @@ final class HttpExchange implements Model.Exchange {
     var body = Buffer.buffer(upstream.dialect().request(ask));
     deadlines.start();
     upstream
-        .request(context, ask.target().timeout().connectMs())
+        .request(context, ask.target().timeout().connectMs(), ask.terms().key())
         .onSuccess(connected -> send(connected, body))
         .onFailure(this::unconnected);
   }
@@ -107,11 +107,19 @@ final class HttpExchange implements Model.Exchange {
     }
     var answer = new Answer(response.statusCode(), response.headers());
     response.exceptionHandler(this::broken);
+    attempt(() -> tellLimits(answer));
     if (answer.streams()) {
       response.handler(this::chunk).endHandler(end -> ended());
     } else {
       var body = Buffer.buffer();
       response.handler(chunk -> keep(chunk, body, answer)).endHandler(end -> refused(answer, body));
+    }
+  }
+
+  private void tellLimits(Answer answer) {
+    var told = RateHeaders.of(answer.headers(), time.now());
+    if (told.any()) {
+      sink.told(told);
     }
   }
 

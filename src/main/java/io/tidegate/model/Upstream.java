@@ -3,6 +3,7 @@ package io.tidegate.model;
 import io.tidegate.model.anthropic.AnthropicMessages;
 import io.tidegate.model.openai.OpenAiChat;
 import io.tidegate.model.wire.Dialect;
+import io.tidegate.run.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -36,7 +38,7 @@ final class Upstream {
   private final Dialect dialect;
   private final URI endpoint;
   private final String uri;
-  private final MultiMap headers;
+  private final List<MultiMap> headers;
   private final Map<Object, HttpClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -51,7 +53,7 @@ final class Upstream {
     this.endpoint = dialect.endpoint(checked(provider));
     String query = endpoint.getRawQuery();
     this.uri = endpoint.getRawPath() + (query == null ? "" : "?" + query);
-    this.headers = headers(provider, dialect);
+    this.headers = provider.apiKeys().stream().map(key -> headers(provider, dialect, key)).toList();
   }
 
   String name() {
@@ -67,8 +69,10 @@ final class Upstream {
     return endpoint.getHost() + ":" + port();
   }
 
-  /** A request over a free connection, to be made within that time. */
-  Future<HttpClientRequest> request(ContextInternal context, long connectMs) {
+  /** A request over a free connection, to be made within that time, with the key at an index. */
+  Future<HttpClientRequest> request(ContextInternal context, long connectMs, int key) {
+    // Another configuration may have had more keys when the question was planned.
+    var sent = headers.get(Math.min(key, headers.size() - 1));
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -78,7 +82,7 @@ final class Upstream {
             .setURI(uri)
             .setFollowRedirects(false)
             .setConnectTimeout(connectMs);
-    return client(context).request(options).onSuccess(request -> request.headers().addAll(headers));
+    return client(context).request(options).onSuccess(request -> request.headers().addAll(sent));
   }
 
   /** The text with every secret of the provider blotted out. */
@@ -95,7 +99,7 @@ final class Upstream {
   }
 
   private Stream<String> secrets() {
-    return Stream.concat(Stream.of(provider.apiKey()), provider.headers().values().stream())
+    return Stream.concat(provider.apiKeys().stream(), provider.headers().values().stream())
         .map(secret -> secret.reveal().strip())
         .filter(secret -> secret.length() >= 8);
   }
@@ -142,13 +146,13 @@ final class Upstream {
   }
 
   /** The protocol's headers, which the provider's own may replace. */
-  private static MultiMap headers(Provider provider, Dialect dialect) {
+  private static MultiMap headers(Provider provider, Dialect dialect, Secret key) {
     var headers =
         MultiMap.caseInsensitiveMultiMap()
             .set("content-type", "application/json")
             .set("accept", "text/event-stream")
             .set("user-agent", "tidegate");
-    dialect.headers(provider.apiKey().reveal().strip()).forEach(headers::set);
+    dialect.headers(key.reveal().strip()).forEach(headers::set);
     provider.headers().forEach((name, value) -> headers.set(name, value.reveal().strip()));
     headers.forEach((name, value) -> check(provider, name, value));
     return headers;

@@ -47,6 +47,17 @@ final class Expressions {
           .setResultType(SimpleType.BOOL)
           .build();
 
+  /** Over a question to a model and its run, true or false. */
+  static final Cel ROUTES =
+      standard()
+          .addVar(Variables.AGENT, SimpleType.STRING)
+          .addVar(Variables.STEP, SimpleType.INT)
+          .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
+          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+          .addVar(Variables.STATE, OBJECT)
+          .setResultType(SimpleType.BOOL)
+          .build();
+
   /** Over a call's arguments alone, any value. */
   static final Cel KEYS = standard().addVar(Variables.ARGS, OBJECT).build();
 

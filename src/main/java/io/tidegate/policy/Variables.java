@@ -2,6 +2,7 @@ package io.tidegate.policy;
 
 import dev.cel.common.values.NullValue;
 import io.tidegate.conversation.Json;
+import io.tidegate.run.Routing;
 import io.tidegate.run.Rules.Facts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +18,8 @@ final class Variables {
   static final String STEP = "step";
   static final String COST_USD = "cost_usd";
   static final String PRINCIPAL = "principal";
+  static final String AGENT = "agent";
+  static final String INPUT_TOKENS = "input_tokens";
 
   private static final double NANOS = 1e9;
 
@@ -36,6 +39,20 @@ final class Variables {
         facts.cost().nanos() / NANOS,
         PRINCIPAL,
         facts.principal());
+  }
+
+  static Map<String, Object> of(Routing.Facts facts) {
+    return Map.of(
+        AGENT,
+        facts.agent(),
+        STEP,
+        (long) facts.step(),
+        INPUT_TOKENS,
+        facts.inputTokens(),
+        COST_USD,
+        facts.cost().nanos() / NANOS,
+        STATE,
+        object(facts.state()));
   }
 
   static Map<String, Object> of(Json args) {

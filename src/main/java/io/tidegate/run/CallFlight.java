@@ -6,6 +6,7 @@ import io.tidegate.conversation.SideEffect;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
@@ -145,7 +146,9 @@ final class CallFlight implements Flight {
         returned.result(),
         returned.tries(),
         ms,
-        late);
+        late,
+        returned.failure(),
+        returned.cached());
   }
 
   /** Whether only its answer can tell what it did: a write that was begun and has none. */
@@ -176,7 +179,7 @@ final class CallFlight implements Flight {
     if (over) {
       return;
     }
-    if (execution != null && contract.effect() == SideEffect.WRITE) {
+    if (execution != null && execution.sent() && contract.effect() == SideEffect.WRITE) {
       abandoned = true;
       driver.expectLate(this);
       return;
@@ -198,6 +201,8 @@ final class CallFlight implements Flight {
         Json.error("The gateway stopped while this call was under way: it may have taken effect."),
         0,
         0,
+        false,
+        FailureClass.TRANSPORT,
         false);
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.loop.Call;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Event.Checked;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Verdict;
@@ -52,6 +53,8 @@ final class Deliberation {
       case Effect.CheckOutput output -> of(state, List.of(output(state, output)));
       case Effect.Rest(var stop) ->
           of(state, List.of(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop)));
+      case Effect.FallBack(var from, var used, var detail) ->
+          of(state, List.of(new Event.FellBack(from, used, detail)));
       case Effect.Begin _ -> List.of(begin(state.queue().getFirst()));
       case Effect.AskModel _, Effect.Start _, Effect.Deadline _, Effect.GiveUp _ -> List.of();
     };
@@ -163,6 +166,8 @@ final class Deliberation {
               Json.error(sentence),
               0,
               0,
+              false,
+              FailureClass.DENIED,
               false));
     }
     return shell
@@ -204,7 +209,16 @@ final class Deliberation {
   private static Event answer(RunState state, Effect.Answer answer) {
     var call = call(state, answer.call());
     return new Event.CallReturned(
-        call.id(), call.tool(), call.attempt(), answer.outcome(), answer.result(), 0, 0, false);
+        call.id(),
+        call.tool(),
+        call.attempt(),
+        answer.outcome(),
+        answer.result(),
+        0,
+        0,
+        false,
+        answer.failure(),
+        false);
   }
 
   private Event output(RunState state, Effect.CheckOutput effect) {

@@ -49,7 +49,8 @@ public enum HookEvent {
           Event.Rewound _,
           Event.InputRequested _,
           Event.InputAnswered _,
-          Event.StateSet _ ->
+          Event.StateSet _,
+          Event.FellBack _ ->
           null;
     };
   }

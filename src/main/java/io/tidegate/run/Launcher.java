@@ -56,7 +56,8 @@ final class Launcher {
         flights.add(giveUp.key(), new TimerFlight(driver, ms, CallFlight.unknown(call)));
         yield false;
       }
-      case Effect.Begin _,
+      case Effect.FallBack _,
+          Effect.Begin _,
           Effect.Check _,
           Effect.Rule _,
           Effect.AskHuman _,

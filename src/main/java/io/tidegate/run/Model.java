@@ -10,6 +10,7 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public interface Model {
    * @param state the session's state object, or null if the agent has none
    * @param run the run that asks
    * @param firstCall the ordinal of the reply's first call, for {@link ToolCall#id(String, int)}
+   * @param terms on whose behalf and by what means it is asked
    * @param trace where the question stands in a trace, for the model to know, or null
    */
   record Ask(
@@ -46,6 +48,7 @@ public interface Model {
       @Nullable Json state,
       String run,
       int firstCall,
+      Terms terms,
       @Nullable Trace trace) {
     /** A question that belongs to no trace. */
     public Ask(
@@ -56,13 +59,56 @@ public interface Model {
         @Nullable Json output,
         @Nullable Json state,
         String run,
-        int firstCall) {
-      this(target, instructions, tools, transcript, output, state, run, firstCall, null);
+        int firstCall,
+        Terms terms) {
+      this(
+          target, instructions, tools, transcript, output, state, run, firstCall, terms, null);
     }
 
     /** The id of the call at that index of the reply, counted from 0. */
     public String callId(int index) {
       return ToolCall.id(run, firstCall + index);
+    }
+
+    /** The same question to another target. */
+    public Ask to(Pin.Target other) {
+      return with(other, terms);
+    }
+
+    /** The same question with another of the provider's keys, by its index. */
+    public Ask withKey(int key) {
+      return with(
+          target, new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key));
+    }
+
+    private Ask with(Pin.Target other, Terms changed) {
+      return new Ask(
+          other, instructions, tools, transcript, output, state, run, firstCall, changed, trace);
+    }
+  }
+
+  /**
+   * On whose behalf and by what means a question is asked.
+   *
+   * @param tenant who waits in line with it
+   * @param inputTokens about how many tokens it has
+   * @param hedge when another target is asked too, or null for never
+   * @param spares who may be asked too, in order
+   * @param key which of the provider's keys is used, counted from 0
+   */
+  record Terms(
+      String tenant,
+      long inputTokens,
+      Pin.@Nullable Hedge hedge,
+      List<Pin.Target> spares,
+      int key) {
+    public Terms {
+      spares = List.copyOf(spares);
+    }
+
+    /** For a question that is asked at once, of nobody else. */
+    public static Terms plain(String tenant) {
+      return new Terms(tenant, 0, null, List.of(), 0);
     }
   }
 
@@ -77,6 +123,9 @@ public interface Model {
      * order of the calls.
      */
     void sealed(ToolCall call);
+
+    /** The answer's headers say how much may be asked yet. Told before all else, if at all. */
+    default void told(Quotas.Told limits) {}
   }
 
   /** A question under way. */
@@ -89,6 +138,21 @@ public interface Model {
      * when it is over.
      */
     void cancel();
+
+    /** Whether anything was sent to a provider yet. */
+    default boolean sent() {
+      return true;
+    }
+
+    /** Who gives the reply, if that is known and not whom the question was put to first. */
+    default Optional<Pin.Target> served() {
+      return Optional.empty();
+    }
+
+    /** Who was asked besides and cancelled: they bill what they had read and said. */
+    default List<Pin.Target> lost() {
+      return List.of();
+    }
   }
 
   /** A model call that gave no reply. */

@@ -6,6 +6,7 @@ import io.tidegate.conversation.Part;
 import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Transcript;
+import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
@@ -15,8 +16,12 @@ import io.tidegate.loop.Trace;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
 import io.tidegate.run.Model.Sink;
+import io.tidegate.run.Routing.Choice;
+import io.tidegate.run.Routing.Facts;
+import io.tidegate.run.Routing.Question;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.Time.Timer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,6 @@ final class ModelFlight implements Flight, Sink {
   private final SessionDriver driver;
   private final Effect.AskModel effect;
   private final Pin pin;
-  private final Pin.Target target;
   private final String run;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
@@ -37,33 +41,67 @@ final class ModelFlight implements Flight, Sink {
   private long askedAt;
   private long firstChunkNanos = -1;
   private boolean intended;
+  private Choice choice;
   private boolean over;
 
   ModelFlight(SessionDriver driver, Effect.AskModel effect) {
     this.driver = driver;
     this.effect = effect;
     this.pin = driver.state().requirePin();
-    this.target = pin.route().targets().get(effect.target());
     this.run = driver.state().run();
+    this.choice = new Choice(effect.target(), List.of());
   }
 
-  /** Asks now or after the delay; says whether it journaled something. */
+  /** Asks now, after the delay, or when somebody can be; says whether it journaled something. */
   boolean begin() {
     if (effect.delayMs() > 0) {
       delay = driver.shell().time().after(effect.delayMs(), this::delayed);
       return false;
     }
-    intend();
-    return true;
+    var choosing = driver.shell().routing().choose(question());
+    if (choosing.succeeded()) {
+      intend(choosing.result());
+      return true;
+    }
+    choosing.onSuccess(this::chosen);
+    return false;
   }
 
   private void delayed() {
     if (!over) {
-      driver.act(this::intend);
+      driver.shell().routing().choose(question()).onSuccess(this::chosen);
     }
   }
 
-  private void intend() {
+  private void chosen(Choice chosen) {
+    if (!over) {
+      driver.act(() -> intend(chosen));
+    }
+  }
+
+  private Question question() {
+    var state = driver.state();
+    var id = driver.id();
+    return new Question(
+        id.tenant(),
+        id.root(),
+        pin.route(),
+        new Facts(pin.agent(), state.steps() + 1, inputTokens(), state.cost(), state.data()),
+        choice.target(),
+        effect.attempt(),
+        state.turn().tries());
+  }
+
+  private long inputTokens() {
+    return QuestionSize.tokens(pin.instructions(), pin.tools(), driver.state().transcript());
+  }
+
+  private Pin.Target target() {
+    return pin.route().targets().get(choice.target());
+  }
+
+  private void intend(Choice chosen) {
+    choice = chosen;
     intended = true;
     Transcript.flaw(driver.state().transcript())
         .ifPresent(
@@ -71,7 +109,7 @@ final class ModelFlight implements Flight, Sink {
               throw new IllegalStateException("the transcript has " + flaw);
             });
     var asked =
-        new Event.ModelAsked(effect.turn(), effect.attempt(), effect.target(), target.model());
+        new Event.ModelAsked(effect.turn(), effect.attempt(), choice.target(), target().model());
     driver.record(run, asked).onSuccess(_ -> driver.perform(this::ask));
   }
 
@@ -89,18 +127,24 @@ final class ModelFlight implements Flight, Sink {
             .model()
             .ask(
                 new Ask(
-                    target,
+                    target(),
                     pin.instructions(),
-                    pin.tools(),
+                    state.offered(),
                     state.transcript(),
                     pin.output(),
                     shown(state),
                     run,
                     state.nextOrdinal(),
+                    terms(),
                     place),
                 this);
     exchange = asked;
     asked.reply().onSuccess(this::replied).onFailure(this::failed);
+  }
+
+  private Model.Terms terms() {
+    var hedge = pin.route().hedge();
+    return new Model.Terms(driver.id().tenant(), inputTokens(), hedge, choice.spares(), 0);
   }
 
   private static @Nullable Json shown(RunState state) {
@@ -161,10 +205,18 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
-    answered(null);
-    var cost = reply.usage() == null ? Usd.ZERO : target.price().cost(reply.usage());
-    driver.happen(
-        run, new Event.Replied(effect.turn(), effect.attempt(), reply, cost, held(reply)));
+    var served = exchange == null ? target() : exchange.served().orElseGet(this::target);
+    answered(served, null);
+    var usage = reply.usage();
+    var cost = usage == null ? Usd.ZERO : served.price().cost(usage);
+    var lost = exchange == null ? List.<Pin.Target>of() : exchange.lost();
+    for (var loser : lost) {
+      var read = new Usage(inputTokens(), 0, 0, 0, 0);
+      usage = usage == null ? read : usage.plus(read);
+      cost = cost.plus(loser.price().cost(read));
+    }
+    var all = new Reply(reply.parts(), reply.finish(), usage, reply.model());
+    driver.happen(run, new Event.Replied(effect.turn(), effect.attempt(), all, cost, held(reply)));
   }
 
   /** An answer that the output check may refuse is not for clients of verified text. */
@@ -181,20 +233,14 @@ final class ModelFlight implements Flight, Sink {
         thrown instanceof Model.Failed known
             ? known.failure()
             : ModelFailure.of(ModelFailure.Kind.MALFORMED, String.valueOf(thrown.getMessage()));
-    answered(failure);
-    var again =
-        AskAgain.after(
-            failure,
-            pin.route(),
-            effect.target(),
-            driver.state().turn().tries(),
-            driver.shell().ids().fraction());
+    answered(target(), failure);
+    var again = driver.shell().routing().after(question(), failure);
     driver.happen(run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again));
   }
 
-  private void answered(@Nullable ModelFailure failure) {
+  private void answered(Pin.Target served, @Nullable ModelFailure failure) {
     long nanos = driver.shell().time().nanos() - askedAt;
-    driver.shell().listener().modelAnswered(pin, target, firstChunkNanos, nanos, failure, place);
+    driver.shell().listener().modelAnswered(pin, served, firstChunkNanos, nanos, failure, place);
   }
 
   /** What the reply holds so far, or null if nobody may see it yet. */

@@ -6,6 +6,7 @@ import java.util.List;
 /** All that a run needs of the world. */
 public record Shell(
     Model model,
+    Routing routing,
     Toolbox toolbox,
     Schemas schemas,
     States states,
@@ -22,48 +23,13 @@ public record Shell(
     ReplicaSettings replica,
     Tracing tracing) {
 
-  /** One whose runs belong to no trace. */
-  public Shell(
-      Model model,
-      Toolbox toolbox,
-      Schemas schemas,
-      States states,
-      Rules rules,
-      Agents agents,
-      Journal journal,
-      Replicas replicas,
-      WorkQueue queue,
-      Time time,
-      Ids ids,
-      RunListener listener,
-      GatewayLimits limits,
-      TenantLimits tenants,
-      ReplicaSettings replica) {
-    this(
-        model,
-        toolbox,
-        schemas,
-        states,
-        rules,
-        agents,
-        journal,
-        replicas,
-        queue,
-        time,
-        ids,
-        listener,
-        limits,
-        tenants,
-        replica,
-        Tracing.OFF);
-  }
-
   /** The same with other listeners, who hear everything before the one there is. */
   Shell toldFirst(RunListener... first) {
     var all = new ArrayList<>(List.of(first));
     all.add(listener);
     return new Shell(
         model,
+        routing,
         toolbox,
         schemas,
         states,

@@ -5,6 +5,7 @@ import io.tidegate.loop.Call;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Event.CallAdopted;
 import io.tidegate.loop.Event.CallReturned;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.RunState;
 import java.util.List;
@@ -24,17 +25,15 @@ final class StateWrites {
    */
   List<Event> with(RunState before, Event event) {
     return switch (event) {
-      case CallReturned(
-              var id,
-              var _,
-              var attempt,
-              var outcome,
-              var result,
-              var tries,
-              var ms,
-              var late)
-          when outcome == Outcome.SUCCEEDED && !late ->
-          with(before, id, event, result, attempt, tries, ms);
+      case CallReturned returned when returned.outcome() == Outcome.SUCCEEDED && !returned.late() ->
+          with(
+              before,
+              returned.call(),
+              event,
+              returned.result(),
+              returned.attempt(),
+              returned.tries(),
+              returned.ms());
       case CallAdopted(var id, var _, var _, var result) ->
           with(before, id, event, result, 0, 0, 0);
       case Event.InputAnswered(var id, var _, var answer, var _) ->
@@ -62,6 +61,8 @@ final class StateWrites {
                 refused(call, into, result, changed.problems()),
                 tries,
                 ms,
+                false,
+                FailureClass.TOOL_ERROR,
                 false));
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.run;
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Call;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
@@ -96,6 +97,19 @@ public interface Toolbox {
         throw new IllegalStateException("every Java platform has SHA-256", e);
       }
     }
+
+    /** The same call with so many milliseconds in all. */
+    public Invocation within(long timeoutMs) {
+      return new Invocation(
+          session,
+          run,
+          call,
+          contract.withTimeout(timeoutMs),
+          args,
+          attempt,
+          idempotencyKey,
+          trace);
+    }
   }
 
   /** A call under way. */
@@ -106,6 +120,11 @@ public interface Toolbox {
      */
     Future<Returned> result();
 
+    /** Whether the tool may know of the call by now. */
+    default boolean sent() {
+      return true;
+    }
+
     /** Gives the call up; the result then says {@code CANCELLED}. Harmless when it is over. */
     void cancel();
   }
@@ -115,6 +134,18 @@ public interface Toolbox {
    *
    * @param result what the model reads
    * @param tries requests that were sent
+   * @param failure why it has no good result, or null if it has one
+   * @param cached whether the result is that of an equal call before it
    */
-  record Returned(Outcome outcome, Json result, int tries) {}
+  record Returned(
+      Outcome outcome, Json result, int tries, @Nullable FailureClass failure, boolean cached) {
+    public Returned(Outcome outcome, Json result, int tries) {
+      this(outcome, result, tries, null, false);
+    }
+
+    /** A call that was not sent, with a sentence for the model. */
+    public static Returned unsent(FailureClass why, String sentence) {
+      return new Returned(Outcome.FAILED, Json.error(sentence), 0, why, false);
+    }
+  }
 }

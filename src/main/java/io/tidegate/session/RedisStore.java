@@ -2,15 +2,24 @@ package io.tidegate.session;
 
 import io.tidegate.loop.Event;
 import io.tidegate.run.Audit;
+import io.tidegate.run.Ids;
+import io.tidegate.run.Time;
+import io.tidegate.session.guard.GuardScripts;
+import io.tidegate.session.guard.RedisBreakerStates;
+import io.tidegate.session.guard.RedisPermits;
+import io.tidegate.session.guard.RedisQuotas;
+import io.tidegate.session.guard.RedisResultCache;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.tidegate.session.redis.RoundTrips;
 import io.tidegate.session.redis.ScriptCall;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
@@ -65,7 +74,8 @@ public final class RedisStore {
       Predicate<Event> told,
       LongSupplier now,
       RoundTrips heard) {
-    var pipes = new RedisPipes(vertx, settings, Scripts.ALL, heard);
+    var scripts = Stream.of(Scripts.ALL, GuardScripts.ALL).flatMap(List::stream).toList();
+    var pipes = new RedisPipes(vertx, settings, scripts, heard);
     return new RedisStore(
         vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
@@ -110,6 +120,26 @@ public final class RedisStore {
 
   public RedisWorkQueue queue() {
     return queue;
+  }
+
+  /** What all replicas know of breakers. */
+  public RedisBreakerStates breakers() {
+    return new RedisBreakerStates(pipes);
+  }
+
+  /** How much may be asked of providers. */
+  public RedisQuotas quotas() {
+    return new RedisQuotas(pipes);
+  }
+
+  /** So many of something at a time. */
+  public RedisPermits permits(Time time, Ids ids) {
+    return new RedisPermits(pipes, time, ids);
+  }
+
+  /** Results that are kept for equal questions. */
+  public RedisResultCache results(Ids ids) {
+    return new RedisResultCache(pipes, ids);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

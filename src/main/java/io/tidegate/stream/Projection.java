@@ -6,6 +6,7 @@ import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.Usage;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Stop;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.SessionId;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>CallReturned, CallAdopted</td><td>tool.finished</td></tr>
  * <tr><td>OutcomeDecided</td><td>outcome.decided</td></tr>
  * <tr><td>OutputChecked</td><td>output.checked</td></tr>
+ * <tr><td>FellBack</td><td>run.fallback</td></tr>
  * <tr><td>StateSet</td><td>state.changed</td></tr>
  * <tr><td>Cancelled</td><td>run.cancelling</td></tr>
  * <tr><td>Rewound</td><td>log.rewound</td></tr>
@@ -137,6 +139,7 @@ public final class Projection {
               .texts("problems", checked.problems());
       case Event.StateSet set ->
           durable("state.changed").payload("state", set.state()).text("by", set.by());
+      case Event.FellBack fell -> fellBack(fell);
       case Event.Cancelled cancelled ->
           durable("run.cancelling")
               .text("reason", cancelled.reason().wire())
@@ -209,6 +212,12 @@ public final class Projection {
             .number("attempt", returned.attempt())
             .number("attempts", returned.tries())
             .number("ms", returned.ms());
+    if (returned.failure() != null) {
+      json.text("class", returned.failure().wire());
+    }
+    if (returned.cached()) {
+      json.flag("cached", true);
+    }
     return returned.late() ? json.flag("late", true) : json;
   }
 
@@ -240,10 +249,25 @@ public final class Projection {
         .payload("output", stop.output())
         .number("steps", stop.steps())
         .number("tool_calls", stop.toolCalls());
-    return usage(json, stop.usage())
+    usage(json, stop.usage())
         .text("cost_usd", stop.cost().toString())
         .number("duration_ms", stop.durationMs())
         .text("next", stop.next());
+    var used = stop.fallback();
+    return used == null ? json : json.object("fallback", () -> used(json, used));
+  }
+
+  private EventJson fellBack(Event.FellBack fell) {
+    var json = durable("run.fallback").text("from", fell.from());
+    return used(json, fell.used()).text("detail", fell.detail());
+  }
+
+  /** A fixed answer is nobody's. */
+  private static EventJson used(EventJson json, Fallback.Used used) {
+    return (used.agent() == null
+            ? json.flag("answer", true)
+            : json.text("agent", used.agent()).text("model", used.model()))
+        .text("after", used.after().wire());
   }
 
   private static EventJson usage(EventJson json, Usage usage) {

@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * How long to wait before the next try: exponential with full jitter, or as long as the tool asked
  * in {@code Retry-After} (RFC 9110 section 10.2.3).
  */
-record Backoff(int attempts, Time time, Ids ids) {
-  private static final long BASE_MS = 100;
-  private static final long MAX_MS = 5_000;
+record Backoff(ToolSettings.Retry retry, Time time, Ids ids) {
   private static final int MAX_DOUBLINGS = 10;
 
   /** Milliseconds to wait after that many attempts, or -1 if there is to be no other. */
   long waitMs(int made, @Nullable String retryAfter) {
-    if (made >= attempts) {
+    if (made >= retry.attempts()) {
       return -1;
     }
     long asked = retryAfter == null ? -1 : asked(retryAfter.strip());
@@ -28,7 +26,8 @@ record Backoff(int attempts, Time time, Ids ids) {
   }
 
   private long jitter(int made) {
-    long ceiling = Math.min(MAX_MS, BASE_MS << Math.min(made - 1, MAX_DOUBLINGS));
+    long ceiling =
+        Math.min(retry.maxDelayMs(), retry.delayMs() << Math.min(made - 1, MAX_DOUBLINGS));
     return (long) (ids.fraction() * ceiling);
   }
 

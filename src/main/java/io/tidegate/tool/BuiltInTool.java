@@ -1,6 +1,7 @@
 package io.tidegate.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.tool.builtin.BadInput;
@@ -16,9 +17,10 @@ record BuiltInTool(BuiltIn builtIn) implements Tool {
 
   private Reply reply(JsonNode args) {
     try {
-      return new Reply(Outcome.SUCCEEDED, builtIn.call(args), 1);
+      return new Reply(Outcome.SUCCEEDED, builtIn.call(args), 1, null);
     } catch (BadInput e) {
-      return new Reply(Outcome.FAILED, Reply.error(String.valueOf(e.getMessage())), 1);
+      return new Reply(
+          Outcome.FAILED, Reply.error(String.valueOf(e.getMessage())), 1, FailureClass.TOOL_ERROR);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
@@ -51,9 +52,10 @@ record ConfiguredTool(ToolSettings settings, Tool tool, @Nullable Transform tran
     }
     try {
       JsonNode result = transform.apply(reply.result(), args);
-      return new Tool.Reply(Outcome.SUCCEEDED, result, reply.tries());
+      return new Tool.Reply(Outcome.SUCCEEDED, result, reply.tries(), null);
     } catch (Transform.Failed e) {
-      return new Tool.Reply(Outcome.FAILED, Tool.Reply.error(sentence(e)), reply.tries());
+      return new Tool.Reply(
+          Outcome.FAILED, Tool.Reply.error(sentence(e)), reply.tries(), FailureClass.TOOL_ERROR);
     }
   }
 
@@ -68,6 +70,7 @@ record ConfiguredTool(ToolSettings settings, Tool tool, @Nullable Transform tran
   }
 
   private static Returned returned(Tool.Reply reply) {
-    return new Returned(reply.outcome(), JsonText.write(reply.result()), reply.tries());
+    return new Returned(
+        reply.outcome(), JsonText.write(reply.result()), reply.tries(), reply.failure(), false);
   }
 }

@@ -2,7 +2,9 @@ package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.run.Ids;
+import io.tidegate.run.RetryBudget;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
 import io.tidegate.tool.json.SchemaChecks;
@@ -45,12 +47,16 @@ public final class ConfiguredToolbox implements Toolbox {
    * @throws IllegalArgumentException if a tool's template or transform is wrong; all are named
    */
   public ConfiguredToolbox(
-      Vertx vertx, Supplier<Map<String, ToolSettings>> settings, Time time, Ids ids) {
+      Vertx vertx,
+      Supplier<Map<String, ToolSettings>> settings,
+      RetryBudget.Source budgets,
+      Time time,
+      Ids ids) {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
             new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
-    this.catalog = new Catalog(settings, new Wire(vertx, client, time, ids));
+    this.catalog = new Catalog(settings, new Wire(vertx, client, time, ids, budgets));
   }
 
   @Override
@@ -79,7 +85,8 @@ public final class ConfiguredToolbox implements Toolbox {
       return tool == null ? gone(invocation) : tool.start(invocation);
     } catch (RuntimeException e) {
       log.error("A bug: call {} could not be started", invocation.call(), e);
-      return ConfiguredTool.over(Tool.Reply.failed("The call could not be made."));
+      return ConfiguredTool.over(
+          Tool.Reply.unsent(FailureClass.SKIPPED, "The call could not be made."));
     }
   }
 
@@ -97,6 +104,8 @@ public final class ConfiguredToolbox implements Toolbox {
   private static Execution gone(Invocation invocation) {
     String name = invocation.contract().name();
     return ConfiguredTool.over(
-        Tool.Reply.failed("The tool '" + name + "' is no longer configured; do without it."));
+        Tool.Reply.unsent(
+            FailureClass.SKIPPED,
+            "The tool '" + name + "' is no longer configured; do without it."));
   }
 }

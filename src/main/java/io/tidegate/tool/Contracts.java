@@ -20,7 +20,7 @@ public final class Contracts {
     return new ToolSettings(
         draft.withDigest(digest(draft, settings.target())),
         settings.target(),
-        settings.attempts(),
+        settings.retry(),
         settings.concurrency(),
         settings.transform(),
         settings.maxResultBytes());

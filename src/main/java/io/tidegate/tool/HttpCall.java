@@ -1,7 +1,9 @@
 package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
+import io.tidegate.run.RetryBudget;
 import io.tidegate.run.Time;
 import io.tidegate.tool.TryPolicy.Next;
 import io.tidegate.tool.http.Answer;
@@ -28,6 +30,7 @@ final class HttpCall implements Tool.Running {
   private final Exchange.Settings settings;
   private final Request request;
   private final Backoff backoff;
+  private final RetryBudget budget;
   private final Context context;
   private final long startNs;
   private final Promise<Tool.Reply> reply = Promise.promise();
@@ -40,12 +43,18 @@ final class HttpCall implements Tool.Running {
   private boolean over;
 
   HttpCall(
-      Wire wire, Contract contract, int attempts, Exchange.Settings settings, Request request) {
+      Wire wire,
+      Contract contract,
+      Backoff backoff,
+      RetryBudget budget,
+      Exchange.Settings settings,
+      Request request) {
     this.wire = wire;
     this.contract = contract;
     this.settings = settings;
     this.request = request;
-    this.backoff = new Backoff(attempts, wire.time(), wire.ids());
+    this.backoff = backoff;
+    this.budget = budget;
     this.context = wire.vertx().getOrCreateContext();
     this.startNs = wire.time().nanos();
     this.exchange = new Exchange(wire.client(), settings);
@@ -55,6 +64,7 @@ final class HttpCall implements Tool.Running {
     onContext(
         () -> {
           deadline = wire.time().after(contract.timeoutMs(), this::expire);
+          budget.first();
           attempt();
         });
   }
@@ -67,7 +77,12 @@ final class HttpCall implements Tool.Running {
   @Override
   public void cancel() {
     onContext(
-        () -> end(new Next.Done(Outcome.CANCELLED, Tool.Reply.error("The call was cancelled."))));
+        () ->
+            end(
+                new Next.Done(
+                    Outcome.CANCELLED,
+                    Tool.Reply.error("The call was cancelled."),
+                    FailureClass.CANCELLED)));
   }
 
   private void attempt() {
@@ -95,7 +110,7 @@ final class HttpCall implements Tool.Running {
 
   private void again(Next.Again again) {
     long waitMs = backoff.waitMs(attempt, again.retryAfter());
-    if (waitMs < 0 || waitMs >= leftMs()) {
+    if (waitMs < 0 || waitMs >= leftMs() || !budget.again()) {
       end(again.otherwise());
     } else {
       sent = tries();
@@ -123,7 +138,7 @@ final class HttpCall implements Tool.Running {
     stop(deadline);
     stop(pause);
     exchange.abort();
-    reply.complete(new Tool.Reply(done.outcome(), done.result(), tries()));
+    reply.complete(new Tool.Reply(done.outcome(), done.result(), tries(), done.failure()));
   }
 
   /** Requests that were sent, the one under way included. */

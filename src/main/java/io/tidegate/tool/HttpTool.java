@@ -2,6 +2,8 @@ package io.tidegate.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.conversation.Contract;
+import io.tidegate.loop.FailureClass;
+import io.tidegate.run.RetryBudget;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.tool.ToolSettings.Target;
 import io.tidegate.tool.http.BadArgument;
@@ -22,16 +24,18 @@ final class HttpTool implements Tool {
   private final Wire wire;
   private final RequestTemplate template;
   private final boolean followRedirects;
-  private final int attempts;
+  private final ToolSettings.Retry retry;
+  private final RetryBudget budget;
   private final int maxResultBytes;
 
   HttpTool(Wire wire, ToolSettings settings, Target.Http http) {
-    require(settings.attempts() >= 1, "attempts must be at least 1");
+    require(settings.retry().attempts() >= 1, "attempts must be at least 1");
     require(settings.maxResultBytes() >= 0, "the largest result must not be negative");
     this.wire = wire;
     this.template = template(settings.contract(), http);
     this.followRedirects = http.followRedirects();
-    this.attempts = settings.attempts();
+    this.retry = settings.retry();
+    this.budget = wire.budgets().of(String.valueOf(settings.server()));
     this.maxResultBytes = settings.maxResultBytes();
   }
 
@@ -63,16 +67,22 @@ final class HttpTool implements Tool {
     try {
       Request request = template.fill(args, headers(invocation));
       var call =
-          new HttpCall(wire, invocation.contract(), attempts, exchanges(invocation), request);
+          new HttpCall(
+              wire,
+              invocation.contract(),
+              new Backoff(retry, wire.time(), wire.ids()),
+              budget,
+              exchanges(invocation),
+              request);
       call.begin();
       return call;
     } catch (BadArgument e) {
-      return new Over(Reply.failed(String.valueOf(e.getMessage())));
+      return new Over(Reply.unsent(FailureClass.INVALID_ARGUMENTS, String.valueOf(e.getMessage())));
     }
   }
 
   private Exchange.Settings exchanges(Invocation invocation) {
-    long connectMs = Math.min(MAX_CONNECT_MS, invocation.contract().timeoutMs() / attempts);
+    long connectMs = Math.min(MAX_CONNECT_MS, invocation.contract().timeoutMs() / retry.attempts());
     return new Exchange.Settings(followRedirects, maxResultBytes, Math.max(1, connectMs));
   }
 

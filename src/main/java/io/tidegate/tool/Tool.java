@@ -2,9 +2,11 @@ package io.tidegate.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Toolbox.Invocation;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Executes the calls of one tool, and gives its results as they come. */
 interface Tool {
@@ -21,10 +23,11 @@ interface Tool {
   }
 
   /** What came of a call, before any transform. */
-  record Reply(Outcome outcome, JsonNode result, int tries) {
+  record Reply(Outcome outcome, JsonNode result, int tries, @Nullable FailureClass failure) {
 
-    static Reply failed(String sentence) {
-      return new Reply(Outcome.FAILED, error(sentence), 0);
+    /** One that was not sent. */
+    static Reply unsent(FailureClass why, String sentence) {
+      return new Reply(Outcome.FAILED, error(sentence), 0, why);
     }
 
     /** A failure as the model reads it. */

@@ -2,6 +2,7 @@ package io.tidegate.tool;
 
 import io.tidegate.conversation.Contract;
 import io.tidegate.run.Secret;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contract what runs pin of it
  * @param target where it is executed
- * @param attempts how many requests one call may take, at least 1
+ * @param retry how often and when a call is sent again
  * @param concurrency calls that one process sends at a time
  * @param transform a JSONata expression over the raw result that gives what the model sees, or
  *     empty
@@ -19,10 +20,45 @@ import org.jspecify.annotations.Nullable;
 public record ToolSettings(
     Contract contract,
     Target target,
-    int attempts,
+    Retry retry,
     int concurrency,
     String transform,
     int maxResultBytes) {
+
+  /** A tool whose calls take so many requests at most, with the usual pauses between them. */
+  public ToolSettings(
+      Contract contract,
+      Target target,
+      int attempts,
+      int concurrency,
+      String transform,
+      int maxResultBytes) {
+    this(contract, target, Retry.of(attempts), concurrency, transform, maxResultBytes);
+  }
+
+  /**
+   * How often and when a call is sent again.
+   *
+   * @param attempts how many requests one call may take, at least 1
+   * @param delayMs the longest pause before the second, in milliseconds; it doubles with each
+   * @param maxDelayMs how long no pause is longer than, in milliseconds
+   */
+  public record Retry(int attempts, long delayMs, long maxDelayMs) {
+    public static Retry of(int attempts) {
+      return new Retry(attempts, 100, 5_000);
+    }
+  }
+
+  /** The server that executes it, as scheme, host and port; null if the gateway does so itself. */
+  public @Nullable String server() {
+    return switch (target) {
+      case Target.Http http -> {
+        int path = http.url().indexOf('/', http.url().indexOf("://") + 3);
+        yield (path < 0 ? http.url() : http.url().substring(0, path)).toLowerCase(Locale.ROOT);
+      }
+      case Target.BuiltIn _ -> null;
+    };
+  }
 
   /** The tools that are part of the gateway, by name, as if they were configured. */
   public static Map<String, ToolSettings> builtIn() {

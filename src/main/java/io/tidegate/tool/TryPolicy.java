@@ -3,6 +3,7 @@ package io.tidegate.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.tool.http.Answer;
 import io.tidegate.tool.http.BadRedirect;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       500 breaks its contract, and asking a person about each 500 would teach people to click.
  *   <li>4xx: FAILED, never sent again, as only the tool knows what made it say 408 or 429.
  * </ul>
+ *
+ * <p>An answer whose JSON says {@code "isError": true} at its top, as results of MCP tools do, is
+ * the tool's own word that it failed, whatever its status.
  */
 final class TryPolicy {
   private static final Set<Integer> PASSING = Set.of(408, 429);
@@ -38,7 +42,7 @@ final class TryPolicy {
 
   /** What follows from a try. */
   sealed interface Next {
-    record Done(Outcome outcome, JsonNode result) implements Next {}
+    record Done(Outcome outcome, JsonNode result, @Nullable FailureClass failure) implements Next {}
 
     /**
      * Another try, if there is time and there are tries left.
@@ -58,10 +62,18 @@ final class TryPolicy {
               .formatted(answer.status()));
     }
     boolean lost = effect == SideEffect.WRITE && LOST_BY_PROXY.contains(answer.status());
-    var done = new Next.Done(lost ? Outcome.UNKNOWN : Outcome.FAILED, error(answer, lost));
+    var done =
+        new Next.Done(
+            lost ? Outcome.UNKNOWN : Outcome.FAILED, error(answer, lost), failure(answer));
     return effect != SideEffect.WRITE && passing(answer.status())
         ? new Next.Again(done, answer.retryAfter())
         : done;
+  }
+
+  /** That a server can't serve is one thing, that it says no is another. */
+  private static FailureClass failure(Answer answer) {
+    boolean unfit = answer.status() >= 500 && answer.status() != NOT_IMPLEMENTED;
+    return unfit ? FailureClass.TRANSPORT : FailureClass.TOOL_ERROR;
   }
 
   static Next broken(SideEffect effect, boolean sent, Throwable failure) {
@@ -69,32 +81,37 @@ final class TryPolicy {
       return failed("The tool's redirect was not followed: " + failure.getMessage() + ".");
     }
     if (!sent) {
-      return new Next.Again(failed("The tool can't be reached: " + reason(failure) + "."), null);
+      return new Next.Again(lost("The tool can't be reached: " + reason(failure) + "."), null);
     }
     return effect == SideEffect.WRITE
-        ? new Next.Done(Outcome.UNKNOWN, unknown("The connection broke"))
-        : new Next.Again(
-            failed("The connection broke before the tool had answered in full."), null);
+        ? new Next.Done(Outcome.UNKNOWN, unknown("The connection broke"), FailureClass.TRANSPORT)
+        : new Next.Again(lost("The connection broke before the tool had answered in full."), null);
   }
 
   /** What a call comes to whose time is over. */
   static Next.Done expired(SideEffect effect, boolean sent, long timeoutMs) {
     if (effect == SideEffect.WRITE && sent) {
       return new Next.Done(
-          Outcome.UNKNOWN, unknown("The tool did not answer within " + timeoutMs + " ms"));
+          Outcome.UNKNOWN,
+          unknown("The tool did not answer within " + timeoutMs + " ms"),
+          FailureClass.TIMEOUT);
     }
     String sentence = "The tool did not answer within " + timeoutMs + " ms.";
     if (effect == SideEffect.IDEMPOTENT && sent) {
       sentence += " The call may have taken effect.";
     }
-    return new Next.Done(Outcome.TIMED_OUT, Tool.Reply.error(sentence));
+    return new Next.Done(Outcome.TIMED_OUT, Tool.Reply.error(sentence), FailureClass.TIMEOUT);
   }
 
   private static Next read(SideEffect effect, Answer answer) {
     try {
-      return answer.cut()
-          ? failed(tooLarge(answer) + done(effect, answer))
-          : new Next.Done(Outcome.SUCCEEDED, Content.of(answer));
+      if (answer.cut()) {
+        return failed(tooLarge(answer) + done(effect, answer));
+      }
+      var content = Content.of(answer);
+      return content.path("isError").asBoolean(false)
+          ? new Next.Done(Outcome.FAILED, content, FailureClass.TOOL_ERROR)
+          : new Next.Done(Outcome.SUCCEEDED, content, null);
     } catch (Content.Unreadable e) {
       return failed("The tool " + e.getMessage() + "." + done(effect, answer));
     }
@@ -118,7 +135,11 @@ final class TryPolicy {
   }
 
   private static Next.Done failed(String sentence) {
-    return new Next.Done(Outcome.FAILED, Tool.Reply.error(sentence));
+    return new Next.Done(Outcome.FAILED, Tool.Reply.error(sentence), FailureClass.TOOL_ERROR);
+  }
+
+  private static Next.Done lost(String sentence) {
+    return new Next.Done(Outcome.FAILED, Tool.Reply.error(sentence), FailureClass.TRANSPORT);
   }
 
   private static JsonNode unknown(String what) {

@@ -60,10 +60,10 @@ class ConfigDefaultsTest {
                 "ANTHROPIC_API_KEY", "k2",
                 "ANTHROPIC_BASE_URL", "http://proxy/v1/"));
 
-    assertThat(settings.providers().get("openai").apiKey()).isEqualTo(new Secret("k1"));
+    assertThat(settings.providers().get("openai").apiKeys()).containsExactly(new Secret("k1"));
     assertThat(settings.providers().get("openai").baseUrl())
         .hasToString("https://api.openai.com/v1");
-    assertThat(settings.providers().get("claude").apiKey()).isEqualTo(new Secret("k2"));
+    assertThat(settings.providers().get("claude").apiKeys()).containsExactly(new Secret("k2"));
     assertThat(settings.providers().get("claude").baseUrl()).hasToString("http://proxy");
   }
 
@@ -79,8 +79,8 @@ class ConfigDefaultsTest {
 
     var settings = load(Map.of("OPENAI_API_KEY", "k"));
 
-    assertThat(settings.providers().get("mine").apiKey()).isEqualTo(Secret.NONE);
-    assertThat(settings.providers().get("public").apiKey()).isEqualTo(new Secret("k"));
+    assertThat(settings.providers().get("mine").apiKeys()).containsExactly(Secret.NONE);
+    assertThat(settings.providers().get("public").apiKeys()).containsExactly(new Secret("k"));
   }
 
   @Test

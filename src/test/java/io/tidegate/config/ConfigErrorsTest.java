@@ -276,6 +276,10 @@ class ConfigErrorsTest {
             + " to 50, was '51'",
         "limits: {cost-usd: lots}                 | limits.cost-usd: must be an amount in USD such"
             + " as 0.50, with at most 9 decimal places, was 'lots'",
+        "fallback: {}                            | fallback: must have either agent, or answer, or"
+            + " model and tools",
+        "fallback: {agent: a}                     | fallback.agent: makes a circle: a falls back"
+            + " on a",
         "fallback: {agent: other}                 | fallback.agent: names the agent 'other', which"
             + " is not configured",
         "rules: [{when: 'true'}]                  | rules[0].then: is missing",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
@@ -14,6 +15,7 @@ import io.tidegate.http.KeySettings;
 import io.tidegate.http.KeySettings.Key;
 import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
@@ -88,7 +90,7 @@ class ConfigTest {
     assertThat(full.providers().get("claude").baseUrl()).hasToString("https://api.anthropic.com");
     assertThat(full.providers().get("claude").headers())
         .containsEntry("anthropic-beta", new Secret("context-1m"));
-    assertThat(full.providers().get("claude").apiKey()).isEqualTo(new Secret("key-hush"));
+    assertThat(full.providers().get("claude").apiKeys()).containsExactly(new Secret("key-hush"));
   }
 
   @Test
@@ -195,6 +197,9 @@ class ConfigTest {
     var lookup = full.tools().get("lookup-invoice").contract();
     assertThat(lookup.into()).isEqualTo("invoices");
     assertThat(lookup.critical()).isTrue();
+    assertThat(lookup.tolerance()).isEqualTo(new Contract.Tolerance(2, 6, 8));
+    assertThat(full.tools().get("post-entry").contract().tolerance())
+        .isEqualTo(new Contract.Tolerance(3, 0, 10));
     assertThat(lookup.eager()).isFalse();
     assertThat(full.tools().get("post-entry").contract().into()).isEmpty();
     assertThat(full.tools().get("post-entry").contract().critical()).isFalse();
@@ -213,7 +218,18 @@ class ConfigTest {
     assertThat(agent.pin().verified()).isFalse();
     assertThat(agent.pin().suspendOnFailure()).isFalse();
     assertThat(full.all().stream().map(one -> one.name()))
-        .containsExactly("reconciler", "simple-reconciler");
+        .containsExactly("apologist", "reconciler", "simple-reconciler");
+  }
+
+  @Test
+  void fallbacksArePinnedWithTheirAgents() {
+    var simple = full.find("simple-reconciler").orElseThrow().pin();
+    assertThat(full.find("reconciler").orElseThrow().pin().fallback())
+        .isEqualTo(new Fallback.Another(simple));
+    assertThat(simple.fallback())
+        .isEqualTo(new Fallback.Another(simple.withFallback(null).withTools(List.of())));
+    assertThat(full.find("apologist").orElseThrow().pin().fallback())
+        .isEqualTo(new Fallback.Answer(Json.string("Sorry, I can't."), "Sorry, I can't."));
   }
 
   @Test
@@ -226,8 +242,7 @@ class ConfigTest {
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
-            "models.yaml:12:5 models.smart.hedge has no effect in this version",
-            "tools.yaml:9:32 tools.lookup-invoice.concurrency.cluster has no effect in this"
+            "models.yaml:25:99 models.smart.targets[1].concurrency.cluster has no effect in this"
                 + " version");
   }
 

@@ -6,6 +6,7 @@ import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.policy.CelConditions;
 import io.tidegate.policy.CelRules;
 import io.tidegate.tool.ToolSettings;
 import java.util.List;
@@ -18,6 +19,7 @@ final class TestParts {
   static final Parts PARTS =
       new Parts(
           CelRules::problems,
+          CelConditions::problems,
           CelRules::keyProblems,
           (state, schema) ->
               schema != null && schema.text().contains("\"no-such-key\"")
@@ -57,7 +59,7 @@ final class TestParts {
     return new ToolSettings(
         draft.withDigest("digest of " + draft.name()),
         open.target(),
-        open.attempts(),
+        open.retry(),
         open.concurrency(),
         open.transform(),
         open.maxResultBytes());

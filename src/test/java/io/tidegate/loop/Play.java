@@ -156,6 +156,14 @@ final class Play extends PureShell {
   }
 
   Play returns(String call, Outcome outcome, String result) {
+    return returns(call, outcome, null, result);
+  }
+
+  Play fails(String call, FailureClass why, String result) {
+    return returns(call, Outcome.FAILED, why, result);
+  }
+
+  private Play returns(String call, Outcome outcome, FailureClass why, String result) {
     var start =
         inFlight.values().stream()
             .filter(it -> it.effect() instanceof Effect.Start && it.call().id().equals(id(call)))
@@ -165,7 +173,16 @@ final class Play extends PureShell {
     var of = state().anyCall(id(call)).orElseThrow();
     return does(
         new Event.CallReturned(
-            of.id(), of.tool(), start.attempt(), outcome, new Json(result), 1, 5, false),
+            of.id(),
+            of.tool(),
+            start.attempt(),
+            outcome,
+            new Json(result),
+            1,
+            5,
+            false,
+            why,
+            false),
         start);
   }
 

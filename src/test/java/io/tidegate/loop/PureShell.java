@@ -197,15 +197,18 @@ abstract class PureShell {
           record(new Event.InputRequested(id, callOf(id).tool(), "Which?", null));
       case Effect.Adopt(var id, var from, var result) ->
           record(new Event.CallAdopted(id, callOf(id).tool(), from, result));
-      case Effect.Answer(var id, var outcome, var result) -> {
+      case Effect.Answer(var id, var outcome, var result, var why) -> {
         var call = callOf(id);
         record(
-            new Event.CallReturned(id, call.tool(), call.attempt(), outcome, result, 0, 0, false));
+            new Event.CallReturned(
+                id, call.tool(), call.attempt(), outcome, result, 0, 0, false, why, false));
       }
       case Effect.CheckOutput(var turn, var text) -> {
         var problems = outputProblems(text);
         record(new Event.OutputChecked(turn, new Json(text), problems));
       }
+      case Effect.FallBack(var from, var used, var detail) ->
+          record(new Event.FellBack(from, used, detail));
       case Effect.Rest(var stop) ->
           record(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop));
       case Effect.Begin(var run) -> {

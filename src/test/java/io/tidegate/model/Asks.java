@@ -8,6 +8,7 @@ import io.tidegate.conversation.Price;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.loop.Pin;
 import io.tidegate.run.Model.Ask;
+import io.tidegate.run.Model.Terms;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ public final class Asks {
       List<Message> transcript,
       @Nullable Json output,
       Pin.Target target) {
-    return new Ask(target, instructions, tools, transcript, output, null, "run1", 1);
+    return new Ask(
+        target, instructions, tools, transcript, output, null, "run1", 1, Terms.plain("default"));
   }
 
   public static Ask withState(Ask ask, Json state) {
@@ -45,7 +47,8 @@ public final class Asks {
         ask.output(),
         state,
         ask.run(),
-        ask.firstCall());
+        ask.firstCall(),
+        ask.terms());
   }
 
   public static Ask within(Pin.Timeout timeout) {

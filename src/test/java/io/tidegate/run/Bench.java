@@ -7,6 +7,9 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.Price;
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.guard.GuardListener;
+import io.tidegate.guard.GuardSettings;
+import io.tidegate.guard.Guards;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
@@ -18,7 +21,9 @@ import io.tidegate.run.Journal.Status;
 import io.tidegate.run.Sessions.OnBusy;
 import io.tidegate.run.Sessions.Start;
 import io.tidegate.run.Sessions.Started;
+import io.tidegate.testing.InMemoryBreakerStates;
 import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.InMemoryReplicas;
 import io.tidegate.testing.InMemoryWorkQueue;
 import io.tidegate.testing.ManualTime;
@@ -152,6 +157,14 @@ final class Bench {
   Shell shell(ScriptedModel models, FakeToolbox tools, RunListener listener, Wire wire) {
     return new Shell(
         models,
+        new Guards(
+                GuardSettings.NONE,
+                new InMemoryBreakerStates(time),
+                new InMemoryQuotas(),
+                time,
+                ids(),
+                GuardListener.NONE)
+            .routing((_, _) -> true),
         tools,
         (_, text) -> new Schemas.Verdict(new Json(text), outputProblems),
         states,
@@ -165,7 +178,8 @@ final class Bench {
         listener,
         limits,
         tenants,
-        replica);
+        replica,
+        Tracing.OFF);
   }
 
   private Agents agents() {

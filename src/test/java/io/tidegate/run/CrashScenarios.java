@@ -186,7 +186,7 @@ class CrashScenarios {
   @Test
   void aTranscriptWithAnOpenCallIsNeverSentToAModel() {
     var bench = bench();
-    var ask = new Ask(null, "", List.of(), List.of(), null, null, "r0", 1);
+    var ask = new Ask(null, "", List.of(), List.of(), null, null, "r0", 1, null);
     var events =
         List.<Event>of(
             new Event.Opened("agent", Json.EMPTY_OBJECT, Json.EMPTY_OBJECT, "test"),

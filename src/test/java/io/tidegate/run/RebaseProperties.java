@@ -172,9 +172,9 @@ class RebaseProperties {
       switch (entry.event()) {
         case Event.Asked _ -> begun.add(entry.run());
         case Event.Stopped _ -> stopped.add(entry.run());
-        case Event.CallReturned(var call, _, _, var outcome, _, _, _, var late)
-            when !late && outcome != Outcome.UNKNOWN ->
-            answered.add(call);
+        case Event.CallReturned returned
+            when !returned.late() && returned.outcome() != Outcome.UNKNOWN ->
+            answered.add(returned.call());
         case Event.CallAdopted adopted -> answered.add(adopted.call());
         case Event.Replied replied ->
             Part.calls(replied.reply().parts()).forEach(call -> asked.add(call.id()));

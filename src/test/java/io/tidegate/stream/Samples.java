@@ -11,6 +11,8 @@ import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.FailureClass;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin;
@@ -31,6 +33,8 @@ final class Samples {
   private static final long START = 1_767_225_600_000L;
   private static final Json ARGS = new Json("{\"id\":\"INV-7\",\"variance\":1200.5}");
   private static final Json METADATA = new Json("{\"ticket\":42}");
+  private static final Fallback.Used FALLBACK =
+      new Fallback.Used("helper", "small", StopReason.MAX_STEPS);
   private static final Usage USAGE = new Usage(1200, 1000, 64, 80, 16);
 
   private Samples() {}
@@ -122,7 +126,39 @@ final class Samples {
         new Event.Stopped(stop(StopReason.COMPLETED, true, new Json("{\"total\":1}"), "")),
         new Event.InputRequested("r1-c9", "ask-user", "Which one?", new Json("{\"enum\":[1]}")),
         new Event.InputRequested("r1-c9", "ask-user", "Which one?", null),
-        new Event.InputAnswered("r1-c9", "ask-user", new Json("1"), "bo"));
+        new Event.InputAnswered("r1-c9", "ask-user", new Json("1"), "bo"),
+        new Event.FellBack("clerk", FALLBACK, "The run may take 3 steps."),
+        new Event.FellBack(
+            "clerk", new Fallback.Used(null, null, StopReason.LOOP_DETECTED), "In circles."),
+        new Event.Stopped(fellBack()),
+        new Event.CallReturned(
+            "r1-c9",
+            "post-entry",
+            1,
+            Outcome.FAILED,
+            ARGS,
+            0,
+            0,
+            false,
+            FailureClass.TRANSPORT,
+            false),
+        new Event.CallReturned(
+            "r1-c9", "lookup", 1, Outcome.SUCCEEDED, ARGS, 0, 0, false, null, true));
+  }
+
+  private static Stop fellBack() {
+    return new Stop(
+        StopReason.COMPLETED,
+        "",
+        true,
+        Json.string("Done."),
+        4,
+        0,
+        new Usage(900, 0, 0, 40, 0),
+        Usd.parse("0.004"),
+        2_000,
+        "",
+        FALLBACK);
   }
 
   private static Stop stop(

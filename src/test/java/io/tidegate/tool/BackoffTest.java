@@ -12,7 +12,7 @@ class BackoffTest {
   /** 2026-03-01T00:00:00Z. */
   private static final StillTime NOW = new StillTime(1_772_323_200_000L);
 
-  private final Backoff backoff = new Backoff(20, NOW, new HalfIds());
+  private final Backoff backoff = new Backoff(ToolSettings.Retry.of(20), NOW, new HalfIds());
 
   @ParameterizedTest
   @CsvSource({"1, 50", "2, 100", "3, 200", "6, 1600", "7, 2500", "19, 2500"})
@@ -22,8 +22,10 @@ class BackoffTest {
 
   @Test
   void endsWithTheLastAttempt() {
-    assertThat(new Backoff(2, NOW, new HalfIds()).waitMs(2, "1")).isEqualTo(-1);
-    assertThat(new Backoff(1, NOW, new HalfIds()).waitMs(1, null)).isEqualTo(-1);
+    assertThat(new Backoff(ToolSettings.Retry.of(2), NOW, new HalfIds()).waitMs(2, "1"))
+        .isEqualTo(-1);
+    assertThat(new Backoff(ToolSettings.Retry.of(1), NOW, new HalfIds()).waitMs(1, null))
+        .isEqualTo(-1);
   }
 
   @ParameterizedTest

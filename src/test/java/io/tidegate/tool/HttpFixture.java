@@ -3,6 +3,7 @@ package io.tidegate.tool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.run.RetryBudget;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
@@ -84,9 +85,22 @@ abstract class HttpFixture {
     return Samples.settings(contract, Samples.post("http://127.0.0.1:" + port + "/run"));
   }
 
+  /** A budget that has always one more try. */
+  static final RetryBudget.Source FREELY =
+      _ ->
+          new RetryBudget() {
+            @Override
+            public void first() {}
+
+            @Override
+            public boolean again() {
+              return true;
+            }
+          };
+
   ConfiguredToolbox toolbox() {
     return new ConfiguredToolbox(
-        vertx, () -> tools, new VertxTime(vertx), new BackoffTest.HalfIds());
+        vertx, () -> tools, FREELY, new VertxTime(vertx), new BackoffTest.HalfIds());
   }
 
   Returned call(ToolSettings tool) {
@@ -113,7 +127,7 @@ abstract class HttpFixture {
     return new ToolSettings(
         tool.contract(),
         change.apply((ToolSettings.Target.Http) tool.target()),
-        tool.attempts(),
+        tool.retry(),
         tool.concurrency(),
         tool.transform(),
         tool.maxResultBytes());
@@ -123,7 +137,7 @@ abstract class HttpFixture {
     return new ToolSettings(
         tool.contract(),
         tool.target(),
-        tool.attempts(),
+        tool.retry(),
         tool.concurrency(),
         transform,
         tool.maxResultBytes());

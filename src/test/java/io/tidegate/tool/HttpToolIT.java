@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.Secret;
 import io.tidegate.run.Toolbox.Execution;
@@ -89,7 +90,9 @@ class HttpToolIT extends HttpFixture {
                 Outcome.FAILED,
                 new Json(
                     "{\"error\":\"The tool answered 422.\",\"status\":422,\"body\":{\"code\":7}}"),
-                1));
+                1,
+                FailureClass.TOOL_ERROR,
+                false));
   }
 
   @Test
@@ -205,7 +208,7 @@ class HttpToolIT extends HttpFixture {
     var current = new AtomicReference<Map<String, ToolSettings>>(Map.of("t", tool));
     var toolbox =
         new ConfiguredToolbox(
-            vertx(), current::get, new VertxTime(vertx()), new BackoffTest.HalfIds());
+            vertx(), current::get, FREELY, new VertxTime(vertx()), new BackoffTest.HalfIds());
     var invocation = Samples.call(tool.contract(), "{}");
     current.set(Map.of("t", transformed(tool, "$ + 1")));
     assertThat(await(start(toolbox, invocation).result()).result()).isEqualTo(new Json("2"));
@@ -218,7 +221,9 @@ class HttpToolIT extends HttpFixture {
             new Returned(
                 Outcome.FAILED,
                 new Json("{\"error\":\"The tool 't' is no longer configured; do without it.\"}"),
-                0));
+                0,
+                FailureClass.SKIPPED,
+                false));
     assertThat(toolbox.concurrency("t")).isEqualTo(1);
   }
 

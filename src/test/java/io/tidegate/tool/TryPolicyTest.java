@@ -6,12 +6,14 @@ import static io.tidegate.conversation.SideEffect.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.tool.TryPolicy.Next;
 import io.tidegate.tool.http.Answer;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +101,47 @@ class TryPolicyTest {
         .contains("larger than the 4 bytes that are read (it has 9): ask for less.")
         .contains("so the call took effect; don't repeat it.");
     assertThat(TryPolicy.answered(READ, cut).toString()).doesNotContain("took effect");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, TRANSPORT", "502, TRANSPORT", "503, TRANSPORT", "504, TRANSPORT", "501, TOOL_ERROR",
+    "400, TOOL_ERROR", "404, TOOL_ERROR", "408, TOOL_ERROR", "429, TOOL_ERROR", "302, TOOL_ERROR"
+  })
+  void onlyAServerThatIsNotFitToAnswerFailsAsTransport(int status, FailureClass failure) {
+    assertThat(classOf(answered(WRITE, status))).isEqualTo(failure);
+    assertThat(classOf(answered(READ, status))).isEqualTo(failure);
+  }
+
+  @Test
+  void whatBreaksIsTransportAndWhatTakesTooLongTimeout() {
+    assertThat(classOf(TryPolicy.broken(WRITE, true, new IOException())))
+        .isEqualTo(FailureClass.TRANSPORT);
+    assertThat(classOf(TryPolicy.broken(READ, false, new ConnectException())))
+        .isEqualTo(FailureClass.TRANSPORT);
+    assertThat(TryPolicy.expired(WRITE, true, 9).failure()).isEqualTo(FailureClass.TIMEOUT);
+    assertThat(TryPolicy.expired(READ, false, 9).failure()).isEqualTo(FailureClass.TIMEOUT);
+  }
+
+  @Test
+  void anAnswerThatSaysIsErrorIsTheToolsOwnWord() {
+    var body = Buffer.buffer("{\"isError\":true,\"content\":[]}");
+    var answer = new Answer(200, "application/json", null, null, body, false, body.length());
+    assertThat(TryPolicy.answered(WRITE, answer))
+        .isInstanceOfSatisfying(
+            Next.Done.class,
+            done -> {
+              assertThat(done.outcome()).isEqualTo(Outcome.FAILED);
+              assertThat(done.failure()).isEqualTo(FailureClass.TOOL_ERROR);
+              assertThat(done.result()).hasToString(body.toString());
+            });
+  }
+
+  private static @Nullable FailureClass classOf(Next next) {
+    return switch (next) {
+      case Next.Done done -> done.failure();
+      case Next.Again again -> again.otherwise().failure();
+    };
   }
 
   private static Next answered(SideEffect effect, int status) {

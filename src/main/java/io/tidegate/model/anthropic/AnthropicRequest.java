@@ -2,6 +2,7 @@ package io.tidegate.model.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Message;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.ToolResult;
 import io.tidegate.model.wire.Failures;
@@ -11,6 +12,10 @@ import io.tidegate.model.wire.WireNames;
 import io.tidegate.model.wire.WireText;
 import io.tidegate.run.Model.Ask;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +24,11 @@ import java.util.regex.Pattern;
  * <p>One cache mark stands at the end of what is the same in every question of a run: after the
  * system prompt, which the provider reads after the tools, or after the tools if there is none. The
  * state object comes after it, in a block of its own.
+ *
+ * <p>Of a run that may call tools, the next question begins with this one: the last two turns of
+ * the user's side are marked too, the newest to be kept, and the one before to be found by who
+ * looks back for it. With a state object they are not, since what comes before them may be another
+ * by the next question, and what is written to the cache for nothing costs more.
  */
 final class AnthropicRequest {
   private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
@@ -59,6 +69,7 @@ final class AnthropicRequest {
 
   private void tools(JsonGenerator out) throws IOException {
     if (ask.tools().isEmpty()) {
+      formerTools(out);
       return;
     }
     out.writeArrayFieldStart("tools");
@@ -67,6 +78,33 @@ final class AnthropicRequest {
       tool(out, tool, last && system.isBlank());
     }
     out.writeEndArray();
+  }
+
+  /** A transcript with calls is refused without tools, even if none may be called any more. */
+  private void formerTools(JsonGenerator out) throws IOException {
+    var called =
+        ask.transcript().stream()
+            .filter(Message.Assistant.class::isInstance)
+            .flatMap(message -> ((Message.Assistant) message).calls().stream())
+            .map(ToolCall::tool)
+            .distinct()
+            .toList();
+    if (called.isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("tools");
+    for (var name : called) {
+      out.writeStartObject();
+      out.writeStringField("name", names.wire(name));
+      out.writeObjectFieldStart("input_schema");
+      out.writeStringField("type", "object");
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeObjectFieldStart("tool_choice");
+    out.writeStringField("type", "none");
+    out.writeEndObject();
   }
 
   private void tool(JsonGenerator out, Contract tool, boolean marked) throws IOException {
@@ -88,14 +126,10 @@ final class AnthropicRequest {
     }
     out.writeArrayFieldStart("system");
     if (!system.isBlank()) {
-      out.writeStartObject();
-      out.writeStringField("type", "text");
-      out.writeStringField("text", system);
-      cacheMark(out);
-      out.writeEndObject();
+      text(out, system, true);
     }
     if (!state.isEmpty()) {
-      text(out, state);
+      text(out, state, false);
     }
     out.writeEndArray();
   }
@@ -108,12 +142,14 @@ final class AnthropicRequest {
 
   private void messages(JsonGenerator out) throws IOException {
     out.writeArrayFieldStart("messages");
-    for (var turn : Turn.of(ask.transcript())) {
+    var turns = Turn.of(ask.transcript());
+    var marked = marked(turns);
+    for (var turn : turns) {
       out.writeStartObject();
       out.writeStringField("role", turn.side().wire());
       out.writeArrayFieldStart("content");
       for (var block : turn.blocks()) {
-        block(out, block);
+        block(out, block, marked.contains(turn) && block == turn.blocks().getLast());
       }
       out.writeEndArray();
       out.writeEndObject();
@@ -121,19 +157,33 @@ final class AnthropicRequest {
     out.writeEndArray();
   }
 
-  private void block(JsonGenerator out, Turn.Block block) throws IOException {
+  private Set<Turn> marked(List<Turn> turns) {
+    Set<Turn> marked = Collections.newSetFromMap(new IdentityHashMap<>());
+    if (!ask.tools().isEmpty() && WireText.state(ask).isEmpty()) {
+      turns.reversed().stream()
+          .filter(turn -> turn.side() == Turn.Side.USER)
+          .limit(2)
+          .forEach(marked::add);
+    }
+    return marked;
+  }
+
+  private void block(JsonGenerator out, Turn.Block block, boolean marked) throws IOException {
     switch (block) {
-      case Turn.Block.Text(var text) -> text(out, text);
+      case Turn.Block.Text(var text) -> text(out, text, marked);
       case Turn.Block.Own(var json) -> out.writeRawValue(json);
       case Turn.Block.Use(var call) -> use(out, call);
-      case Turn.Block.Result(var result) -> result(out, result);
+      case Turn.Block.Result(var result) -> result(out, result, marked);
     }
   }
 
-  private static void text(JsonGenerator out, String text) throws IOException {
+  private static void text(JsonGenerator out, String text, boolean marked) throws IOException {
     out.writeStartObject();
     out.writeStringField("type", "text");
     out.writeStringField("text", text);
+    if (marked) {
+      cacheMark(out);
+    }
     out.writeEndObject();
   }
 
@@ -147,7 +197,7 @@ final class AnthropicRequest {
     out.writeEndObject();
   }
 
-  private void result(JsonGenerator out, ToolResult result) throws IOException {
+  private void result(JsonGenerator out, ToolResult result, boolean marked) throws IOException {
     String text = WireText.result(result);
     out.writeStartObject();
     out.writeStringField("type", "tool_result");
@@ -157,6 +207,9 @@ final class AnthropicRequest {
     }
     if (result.error()) {
       out.writeBooleanField("is_error", true);
+    }
+    if (marked) {
+      cacheMark(out);
     }
     out.writeEndObject();
   }

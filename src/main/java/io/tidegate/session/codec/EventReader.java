@@ -8,6 +8,8 @@ import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.FailureClass;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
 import io.tidegate.loop.Pin.Verdict;
@@ -83,6 +85,8 @@ final class EventReader {
       case EventType.RESUMED -> new Event.Resumed(in.number("epoch"));
       case EventType.REOPENED ->
           new Event.Reopened(change(in.object("limits")), in.text("note"), in.text("by"));
+      case EventType.FELL_BACK ->
+          new Event.FellBack(in.text("from"), used(in.object("used")), in.text("detail"));
       case EventType.STATE_SET -> new Event.StateSet(in.json("state"), in.text("by"));
       case EventType.SUSPENDED -> new Event.Suspended(stop(in.object("stop")));
       case EventType.STOPPED -> new Event.Stopped(stop(in.object("stop")));
@@ -173,7 +177,9 @@ final class EventReader {
         in.json("result"),
         in.integer("tries"),
         in.number("ms"),
-        in.flag("late"));
+        in.flag("late"),
+        in.wordOrNull("failure", FailureClass.class),
+        in.flagOrFalse("cached"));
   }
 
   private static Event rewound(Fields in) {
@@ -253,6 +259,16 @@ final class EventReader {
         usage(in.object("usage")),
         new Usd(in.number("cost_nanos")),
         in.number("duration_ms"),
-        in.text("next"));
+        in.text("next"),
+        usedOrNull(in.objectOrNull("fallback")));
+  }
+
+  static Fallback.@Nullable Used usedOrNull(@Nullable Fields in) {
+    return in == null ? null : used(in);
+  }
+
+  private static Fallback.Used used(Fields in) {
+    return new Fallback.Used(
+        in.textOrNull("agent"), in.textOrNull("model"), in.word("after", StopReason.class));
   }
 }

@@ -53,6 +53,7 @@ final class EventType {
   static final String DEADLINE_PASSED = "run.deadline-passed";
   static final String RESUMED = "run.resumed";
   static final String REOPENED = "run.reopened";
+  static final String FELL_BACK = "run.fell-back";
   static final String STATE_SET = "state.set";
   static final String REWOUND = "log.rewound";
   static final String SUSPENDED = "run.suspended";
@@ -86,6 +87,7 @@ final class EventType {
       case DeadlinePassed _ -> DEADLINE_PASSED;
       case Resumed _ -> RESUMED;
       case Reopened _ -> REOPENED;
+      case Event.FellBack _ -> FELL_BACK;
       case StateSet _ -> STATE_SET;
       case Event.Rewound _ -> REWOUND;
       case Suspended _ -> SUSPENDED;

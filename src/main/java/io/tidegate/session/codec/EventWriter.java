@@ -32,6 +32,7 @@ import io.tidegate.loop.Event.Sealed;
 import io.tidegate.loop.Event.StateSet;
 import io.tidegate.loop.Event.Stopped;
 import io.tidegate.loop.Event.Suspended;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Stop;
@@ -85,6 +86,10 @@ final class EventWriter {
       case DeadlinePassed() -> {}
       case Resumed e -> out.number("epoch", e.epoch());
       case Reopened e -> reopened(e, out);
+      case Event.FellBack e ->
+          out.text("from", e.from())
+              .object("used", e.used(), EventWriter::used)
+              .text("detail", e.detail());
       case StateSet e -> out.json("state", e.state()).text("by", e.by());
       case Event.Rewound e -> rewound(e, out);
       case Suspended e -> out.object("stop", e.stop(), EventWriter::stop);
@@ -221,6 +226,12 @@ final class EventWriter {
         .number("tries", e.tries())
         .number("ms", e.ms())
         .flag("late", e.late());
+    if (e.failure() != null) {
+      out.word("failure", e.failure());
+    }
+    if (e.cached()) {
+      out.flag("cached", true);
+    }
   }
 
   private static void adopted(CallAdopted e, JsonOut out) throws IOException {
@@ -317,5 +328,12 @@ final class EventWriter {
         .number("cost_nanos", stop.cost().nanos())
         .number("duration_ms", stop.durationMs())
         .text("next", stop.next());
+    if (stop.fallback() != null) {
+      out.object("fallback", stop.fallback(), EventWriter::used);
+    }
+  }
+
+  static void used(Fallback.Used used, JsonOut out) throws IOException {
+    out.text("agent", used.agent()).text("model", used.model()).word("after", used.after());
   }
 }

@@ -139,6 +139,10 @@ final class Fields {
     }
   }
 
+  <E extends Enum<E>> @Nullable E wordOrNull(String name, Class<E> words) {
+    return textOrNull(name) == null ? null : word(name, words);
+  }
+
   Fields object(String name) {
     return object(name, required(name));
   }

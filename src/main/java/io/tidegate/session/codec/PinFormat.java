@@ -5,9 +5,11 @@ import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.Price;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The written form of a pin: one JSON object that holds all its texts. */
 final class PinFormat {
@@ -26,6 +28,26 @@ final class PinFormat {
         .flag("suspend_on_failure", pin.suspendOnFailure())
         .object("limits", pin.limits(), PinFormat::write)
         .json("state", pin.state());
+    if (pin.fallback() != null) {
+      out.object("fallback", pin.fallback(), PinFormat::write);
+    }
+  }
+
+  private static void write(Fallback fallback, JsonOut out) throws IOException {
+    switch (fallback) {
+      case Fallback.Another(var pin) -> out.object("pin", pin, PinFormat::write);
+      case Fallback.Answer(var answer, var text) -> out.json("answer", answer).text("text", text);
+    }
+  }
+
+  private static @Nullable Fallback fallback(@Nullable Fields in) {
+    if (in == null) {
+      return null;
+    }
+    var pin = in.objectOrNull("pin");
+    return pin == null
+        ? new Fallback.Answer(in.json("answer"), in.text("text"))
+        : new Fallback.Another(read(pin));
   }
 
   static Pin read(Fields in) {
@@ -40,16 +62,31 @@ final class PinFormat {
         in.flag("verified"),
         in.flag("suspend_on_failure"),
         limits(in.object("limits")),
-        in.jsonOrNull("state"));
+        in.jsonOrNull("state"),
+        fallback(in.objectOrNull("fallback")));
   }
 
   private static void write(Pin.Route route, JsonOut out) throws IOException {
     out.text("name", route.name()).objects("targets", route.targets(), PinFormat::write);
+    flagIfSet("weighted", route.weighted(), out);
+    var hedge = route.hedge();
+    if (hedge != null) {
+      out.number("hedge_after_ms", hedge.afterMs()).decimal("hedge_budget", hedge.budget());
+    }
   }
 
   private static Pin.Route route(Fields in) {
     return new Pin.Route(
-        in.text("name"), in.objects("targets").stream().map(PinFormat::target).toList());
+        in.text("name"),
+        in.objects("targets").stream().map(PinFormat::target).toList(),
+        in.flagOrFalse("weighted"),
+        hedge(in));
+  }
+
+  private static Pin.@Nullable Hedge hedge(Fields in) {
+    var after = in.numberOrNull("hedge_after_ms");
+    var budget = in.decimalOrNull("hedge_budget");
+    return after == null || budget == null ? null : new Pin.Hedge(after, budget);
   }
 
   private static void write(Pin.Target target, JsonOut out) throws IOException {
@@ -60,6 +97,14 @@ final class PinFormat {
         .number("attempts", target.attempts())
         .number("max_output", target.maxOutput())
         .decimal("temperature", target.temperature());
+    if (!target.pause().equals(Pin.Pause.DEFAULT)) {
+      out.number("pause_ms", target.pause().firstMs())
+          .number("longest_pause_ms", target.pause().mostMs());
+    }
+    if (target.weight() != 1) {
+      out.number("weight", target.weight());
+    }
+    out.text("when", target.when());
   }
 
   private static Pin.Target target(Fields in) {
@@ -70,7 +115,21 @@ final class PinFormat {
         timeout(in.object("timeout")),
         in.integer("attempts"),
         in.integer("max_output"),
-        in.decimalOrNull("temperature"));
+        in.decimalOrNull("temperature"),
+        pause(in),
+        weight(in),
+        in.textOrNull("when"));
+  }
+
+  private static Pin.Pause pause(Fields in) {
+    var first = in.numberOrNull("pause_ms");
+    var most = in.numberOrNull("longest_pause_ms");
+    return first == null || most == null ? Pin.Pause.DEFAULT : new Pin.Pause(first, most);
+  }
+
+  private static int weight(Fields in) {
+    var weight = in.integerOrNull("weight");
+    return weight == null ? 1 : weight;
   }
 
   private static void write(Price price, JsonOut out) throws IOException {
@@ -119,6 +178,21 @@ final class PinFormat {
     }
     flagIfSet("by_people", tool.byPeople(), out);
     flagIfSet("critical", tool.critical(), out);
+    if (!tool.tolerance().none()) {
+      out.object("tolerance", tool.tolerance(), PinFormat::write);
+    }
+  }
+
+  private static void write(Contract.Tolerance tolerance, JsonOut out) throws IOException {
+    out.number("warn", tolerance.warn())
+        .number("disable", tolerance.disable())
+        .number("of", tolerance.of());
+  }
+
+  private static Contract.Tolerance tolerance(@Nullable Fields in) {
+    return in == null
+        ? Contract.Tolerance.ANY
+        : new Contract.Tolerance(in.integer("warn"), in.integer("disable"), in.integer("of"));
   }
 
   private static void flagIfSet(String name, boolean flag, JsonOut out) throws IOException {
@@ -141,7 +215,8 @@ final class PinFormat {
         in.text("digest"),
         in.textOr("into", ""),
         in.flagOrFalse("by_people"),
-        in.flagOrFalse("critical"));
+        in.flagOrFalse("critical"),
+        tolerance(in.objectOrNull("tolerance")));
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {

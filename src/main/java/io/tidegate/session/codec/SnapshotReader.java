@@ -5,6 +5,7 @@ import io.tidegate.conversation.Finish;
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.ToolResult;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.BadAnswers;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Failures;
@@ -74,6 +75,8 @@ final class SnapshotReader {
         in.flag("tool_calls_used_up"),
         repetition(in.object("repetition")),
         failures(in.object("failures")),
+        badAnswers(in),
+        EventReader.usedOrNull(in.objectOrNull("fell_back")),
         in.textOrNull("cut_by") == null ? null : in.word("cut_by", Finish.class),
         in.integer("output_tries"),
         eventOrNull(in, "output", Event.OutputChecked.class),
@@ -105,6 +108,16 @@ final class SnapshotReader {
         in.integer("in_row"),
         in.objects("last").stream().map(SnapshotReader::failure).toList(),
         in.flag("critical"));
+  }
+
+  private static BadAnswers badAnswers(Fields in) {
+    return new BadAnswers(
+        in.objects("bad_answers").stream()
+            .map(
+                tally ->
+                    new BadAnswers.Tally(
+                        tally.text("tool"), tally.text("recent"), tally.flag("disabled")))
+            .toList());
   }
 
   private static Failures.Failure failure(Fields in) {

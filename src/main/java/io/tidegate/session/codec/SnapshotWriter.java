@@ -2,6 +2,7 @@ package io.tidegate.session.codec;
 
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.ToolResult;
+import io.tidegate.loop.BadAnswers;
 import io.tidegate.loop.Call;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Failures;
@@ -62,7 +63,11 @@ final class SnapshotWriter {
         .flag("tool_calls_used_up", run.toolCallsUsedUp())
         .object("repetition", run.repetition(), SnapshotWriter::repetition)
         .object("failures", run.failures(), SnapshotWriter::failures)
+        .objects("bad_answers", run.badAnswers().tallies(), SnapshotWriter::tally)
         .number("output_tries", run.outputTries());
+    if (run.fellBack() != null) {
+      out.object("fell_back", run.fellBack(), EventWriter::used);
+    }
     if (run.cutBy() != null) {
       out.word("cut_by", run.cutBy());
     }
@@ -91,6 +96,12 @@ final class SnapshotWriter {
     out.number("in_row", failures.inRow())
         .objects("last", failures.last(), SnapshotWriter::failure)
         .flag("critical", failures.critical());
+  }
+
+  private static void tally(BadAnswers.Tally tally, JsonOut out) throws IOException {
+    out.text("tool", tally.tool())
+        .text("recent", tally.recent())
+        .flag("disabled", tally.disabled());
   }
 
   private static void failure(Failures.Failure failure, JsonOut out) throws IOException {

@@ -1,13 +1,18 @@
 package io.tidegate.model.anthropic;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.Part;
 import io.tidegate.conversation.Price;
+import io.tidegate.conversation.ToolCall;
+import io.tidegate.conversation.ToolResult;
 import io.tidegate.loop.Pin;
 import io.tidegate.model.Asks;
 import io.tidegate.model.Golden;
 import io.tidegate.model.Transcripts;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +43,22 @@ class AnthropicRequestTest {
             null,
             Asks.target(Asks.PATIENT));
     Golden.assertSame("anthropic/tools.request.json", new AnthropicRequest(ask).bytes());
+  }
+
+  @Test
+  void callsOfToolsThatAreNoLongerOfferedAreDeclaredButCanNotBeRepeated() {
+    List<Message> transcript =
+        List.of(
+            new Message.User("Hi"),
+            new Message.Assistant(
+                List.of(new Part.Call(new ToolCall("r-c1", "x", "old.tool", "{}")))),
+            new Message.Results(List.of(new ToolResult("r-c1", false, new Json("1")))));
+    var ask = Asks.full("Be brief.", List.of(), transcript, null, Asks.target(Asks.PATIENT));
+    var request = new String(new AnthropicRequest(ask).bytes(), StandardCharsets.UTF_8);
+    assertThat(request)
+        .contains(
+            "\"tools\":[{\"name\":\"old_tool\",\"input_schema\":{\"type\":\"object\"}}],"
+                + "\"tool_choice\":{\"type\":\"none\"}");
   }
 
   @Test

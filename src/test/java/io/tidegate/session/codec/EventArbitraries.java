@@ -1,7 +1,9 @@
 package io.tidegate.session.codec;
 
+import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Json;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -76,6 +78,13 @@ final class EventArbitraries {
     }
     if (type == Limits.class) {
       return Arbitraries.of(Limits.DEFAULT, SampleEntries.pin().limits()).asGeneric();
+    }
+    if (type == Fallback.class) {
+      return Arbitraries.of(
+          new Fallback.Another(SampleEntries.pin()), new Fallback.Answer(Json.NULL, "Sorry."));
+    }
+    if (type == Contract.Tolerance.class) {
+      return Arbitraries.of(Contract.Tolerance.ANY, new Contract.Tolerance(2, 6, 8)).asGeneric();
     }
     if (type.isEnum()) {
       return Arbitraries.of(type.getEnumConstants()).map(Object.class::cast);

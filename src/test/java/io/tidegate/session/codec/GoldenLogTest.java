@@ -33,7 +33,8 @@ class GoldenLogTest {
     return Stream.of(
         Arguments.of("v1", SampleEntries.all()),
         Arguments.of("v1-people", SampleEntries.people()),
-        Arguments.of("v1-trace", SampleEntries.traced()));
+        Arguments.of("v1-trace", SampleEntries.traced()),
+        Arguments.of("v1-guards", SampleGuards.entries()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -43,7 +44,7 @@ class GoldenLogTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"v1", "v1-people", "v1-trace"})
+  @ValueSource(strings = {"v1", "v1-people", "v1-trace", "v1-guards"})
   void whatWasReadIsWrittenTheSame(String log) throws IOException {
     var blobs = new HashMap<String, String>();
     var lines = new ArrayList<String>();
@@ -59,7 +60,8 @@ class GoldenLogTest {
   @Test
   void goldenLogHasEveryTypeOfEvent() {
     Set<Class<?>> found =
-        Stream.concat(SampleEntries.all().stream(), SampleEntries.people().stream())
+        Stream.of(SampleEntries.all(), SampleEntries.people(), SampleGuards.entries())
+            .flatMap(List::stream)
             .map(entry -> entry.event().getClass())
             .collect(Collectors.toSet());
     assertThat(found).containsExactlyInAnyOrder(Event.class.getPermittedSubclasses());

@@ -166,7 +166,8 @@ public final class SampleEntries {
         false,
         true,
         new Limits(12, 40, 8, null, null, 600_000, 3, 7),
-        new Json("{\"type\":\"object\"}"));
+        new Json("{\"type\":\"object\"}"),
+        null);
   }
 
   public static List<Entry> all() {

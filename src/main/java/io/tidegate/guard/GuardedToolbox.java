@@ -1,0 +1,82 @@
+package io.tidegate.guard;
+
+import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Json;
+import io.tidegate.conversation.SideEffect;
+import io.tidegate.run.Permits;
+import io.tidegate.run.ResultCache;
+import io.tidegate.run.Time;
+import io.tidegate.run.Toolbox;
+
+/**
+ * Tools with guards around them. A call that may be sent has its place in the cluster first, and
+ * then its server's breaker has the last word, so that what it knows is not old when the call goes
+ * out.
+ */
+public final class GuardedToolbox implements Toolbox {
+  private final Toolbox next;
+  private final ToolGuards settings;
+  private final Breakers breakers;
+  private final Permits permits;
+  private final ToolCache cache;
+  private final Time time;
+
+  public GuardedToolbox(
+      Toolbox next,
+      ToolGuards settings,
+      Breakers breakers,
+      Permits permits,
+      ResultCache results,
+      Time time,
+      GuardListener listener) {
+    this.next = next;
+    this.settings = settings;
+    this.breakers = breakers;
+    this.permits = permits;
+    this.cache = new ToolCache(results, time, listener);
+    this.time = time;
+  }
+
+  @Override
+  public Check check(Contract contract, String arguments) {
+    return next.check(contract, arguments);
+  }
+
+  @Override
+  public boolean changed(Contract pinned) {
+    return next.changed(pinned);
+  }
+
+  @Override
+  public Question question(Json args) {
+    return next.question(args);
+  }
+
+  @Override
+  public int concurrency(String tool) {
+    return next.concurrency(tool);
+  }
+
+  @Override
+  public Execution start(Invocation invocation) {
+    var care = settings.tools().get(invocation.contract().name());
+    if (care == null) {
+      return next.start(invocation);
+    }
+    boolean reads = invocation.contract().effect() == SideEffect.READ;
+    return care.cache() != null && reads
+        ? cache.call(invocation, care.cache(), () -> send(invocation, care))
+        : send(invocation, care);
+  }
+
+  private Execution send(Invocation invocation, ToolGuards.Care care) {
+    var breaker = breakers.of("tool:" + care.server(), settings.server(care.server()).breaker());
+    var call = new GuardedCall(next, invocation, breaker, time);
+    if (care.cluster() == 0) {
+      call.admitted();
+    } else {
+      call.takePlace(permits, care.cluster());
+    }
+    return call;
+  }
+}

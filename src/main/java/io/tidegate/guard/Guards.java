@@ -1,0 +1,80 @@
+package io.tidegate.guard;
+
+import io.tidegate.loop.Pin.Target;
+import io.tidegate.run.BreakerStates;
+import io.tidegate.run.Ids;
+import io.tidegate.run.Model;
+import io.tidegate.run.Quotas;
+import io.tidegate.run.Routing;
+import io.tidegate.run.Time;
+
+/** All guards of one replica: they share what they know of each neighbour. */
+public final class Guards {
+  private final GuardSettings settings;
+  private final Time time;
+  private final Ids ids;
+  private final GuardListener listener;
+  private final Breakers breakers;
+  private final KeyGates gates;
+
+  public Guards(
+      GuardSettings settings,
+      BreakerStates states,
+      Quotas quotas,
+      Time time,
+      Ids ids,
+      GuardListener listener) {
+    this.settings = settings;
+    this.time = time;
+    this.ids = ids;
+    this.listener = listener;
+    this.breakers = new Breakers(states, time, listener);
+    this.gates = new KeyGates(settings, quotas, time, ids::fraction, listener);
+  }
+
+  /** Breakers by name, of models and whatever else can be sick. */
+  public Breakers breakers() {
+    return breakers;
+  }
+
+  /**
+   * One attempt at one target, with care. Read it from the outside in: a silent target is hedged;
+   * each question waits for its turn at the provider and for a place at the target, and is put only
+   * if the breaker is closed by then.
+   */
+  public Model around(Model model, Purse purse) {
+    return hedge(purse, rateLimit(bulkhead(breaker(model))));
+  }
+
+  private Model hedge(Purse purse, Model next) {
+    return new HedgeModel(next, this::healthy, purse, time, listener);
+  }
+
+  private Model rateLimit(Model next) {
+    return new RateLimitModel(next, gates);
+  }
+
+  private Model bulkhead(Model next) {
+    return new BulkheadModel(next, settings, breakers, time, listener);
+  }
+
+  private Model breaker(Model next) {
+    return new BreakerModel(next, settings, breakers, time);
+  }
+
+  /** Whom to ask, and whom after a failure. */
+  public Routing routing(Routing.Conditions conditions) {
+    return new Router(settings, breakers, gates, conditions, time, ids, listener);
+  }
+
+  private boolean healthy(Target target) {
+    var breaker = breakers.of(target, settings.of(target));
+    return breaker.state() == Breaker.State.CLOSED && gates.of(target).coolingMs() == 0;
+  }
+
+  /** Hears no more of other replicas. */
+  public void close() {
+    breakers.close();
+    gates.close();
+  }
+}
