@@ -67,16 +67,15 @@ final class HealthReader {
         share(breaker, "slow-rate", standard.slowRate()),
         breaker.duration("slow").orElse(standard.slowMs()),
         window,
-        breaker.integer("minimum-calls", 1, window).orElse(Math.min(window, standard.minimumCalls())),
+        breaker
+            .integer("minimum-calls", 1, window)
+            .orElse(Math.min(window, standard.minimumCalls())),
         breaker.duration("open").orElse(standard.openMs()),
         breaker.integer("probes", 1, 100).orElse(standard.probes()),
         breaker.duration("slow-start").orElse(standard.slowStartMs()));
   }
 
   private static double share(Section breaker, String key, double standard) {
-    return breaker
-        .percent(key)
-        .check(share -> share > 0, "must be more than 0%")
-        .orElse(standard);
+    return breaker.percent(key).check(share -> share > 0, "must be more than 0%").orElse(standard);
   }
 }

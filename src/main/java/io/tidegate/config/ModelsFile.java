@@ -43,8 +43,7 @@ final class ModelsFile {
       Set<String> routesWithoutKey,
       GuardSettings guards) {
     static Models unknown() {
-      return new Models(
-          Map.of(), Map.of(), Names.unknown("model"), Set.of(), GuardSettings.NONE);
+      return new Models(Map.of(), Map.of(), Names.unknown("model"), Set.of(), GuardSettings.NONE);
     }
   }
 
@@ -79,8 +78,7 @@ final class ModelsFile {
             found.put(
                 name,
                 new Keys(
-                    provider.keyNames(),
-                    providerReader.rates().getOrDefault(name, Rates.NONE))));
+                    provider.keyNames(), providerReader.rates().getOrDefault(name, Rates.NONE))));
     return found;
   }
 

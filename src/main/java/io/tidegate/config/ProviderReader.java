@@ -76,9 +76,7 @@ final class ProviderReader {
     if (several.stream().distinct().count() < several.size()) {
       section.error("api-keys", "names a key twice");
     }
-    return several.isEmpty()
-        ? List.of(section.secret("api-key").orElse(standard))
-        : several;
+    return several.isEmpty() ? List.of(section.secret("api-key").orElse(standard)) : several;
   }
 
   /** The most that each key of the providers that were read may ask of each model, by name. */

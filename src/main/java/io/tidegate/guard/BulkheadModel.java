@@ -58,12 +58,12 @@ final class BulkheadModel implements Model {
   }
 
   private Turnstile turnstile(Ask ask) {
-    return byTarget.computeIfAbsent(ask.target().name(), _ -> turnstile(settings.of(ask.target()), ask));
+    return byTarget.computeIfAbsent(
+        ask.target().name(), _ -> turnstile(settings.of(ask.target()), ask));
   }
 
   private Turnstile turnstile(GuardSettings.Health health, Ask ask) {
     var breaker = breakers.of(ask.target(), health);
-    return new Turnstile(
-        () -> (int) Math.ceil(health.concurrency() * breaker.share()), LINE_MOST);
+    return new Turnstile(() -> (int) Math.ceil(health.concurrency() * breaker.share()), LINE_MOST);
   }
 }

@@ -39,8 +39,8 @@ public final class Guards {
 
   /**
    * One attempt at one target, with care. Read it from the outside in: a silent target is hedged;
-   * each question waits for its turn at the provider and for a place at the target, and is put
-   * only if the breaker is closed by then.
+   * each question waits for its turn at the provider and for a place at the target, and is put only
+   * if the breaker is closed by then.
    */
   public Model around(Model model, Purse purse) {
     return hedge(purse, rateLimit(bulkhead(breaker(model))));

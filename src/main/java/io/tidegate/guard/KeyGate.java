@@ -102,8 +102,7 @@ final class KeyGate {
    * @param refused hears why there will be none
    * @return empty if the line is full
    */
-  Optional<Ticket> enter(
-      String tenant, long tokens, IntConsumer go, Consumer<Failed> refused) {
+  Optional<Ticket> enter(String tenant, long tokens, IntConsumer go, Consumer<Failed> refused) {
     var ticket = new Ticket(tenant, tokens, go, refused);
     boolean waits;
     synchronized (this) {

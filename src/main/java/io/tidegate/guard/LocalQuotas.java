@@ -32,7 +32,8 @@ final class LocalQuotas implements Quotas {
     var tokensAfter = after(quota + " tokens", rates.tokens(), tokens);
     long waitMs =
         Math.max(
-            waitMs(requestsAfter, rates.requests(), 1), waitMs(tokensAfter, rates.tokens(), tokens));
+            waitMs(requestsAfter, rates.requests(), 1),
+            waitMs(tokensAfter, rates.tokens(), tokens));
     if (waitMs == 0) {
       keep(quota + " requests", requestsAfter);
       keep(quota + " tokens", tokensAfter);

@@ -28,9 +28,7 @@ final class RateLimitModel implements Model {
     // Providers count what may come as if it came, until it has.
     long tokens = terms.inputTokens() + ask.target().maxOutput();
     var ticket =
-        gates
-            .of(ask.target())
-            .enter(terms.tenant(), tokens, asked::go, asked.exchange::fail);
+        gates.of(ask.target()).enter(terms.tenant(), tokens, asked::go, asked.exchange::fail);
     if (ticket.isEmpty()) {
       asked.exchange.fail(Unasked.lineFull(ask.target().name()));
     } else {

@@ -122,8 +122,7 @@ public record Pin(
    *     the first of the list
    * @param hedge when a second target is asked too, or null for never
    */
-  public record Route(
-      String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
+  public record Route(String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
     public Route {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {

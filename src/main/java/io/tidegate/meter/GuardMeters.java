@@ -33,7 +33,8 @@ public final class GuardMeters implements GuardListener {
 
   public GuardMeters(MeterRegistry registry) {
     this.registry = registry;
-    transitions = counter("tidegate.breaker.transitions", "Changes of breakers, by their new state");
+    transitions =
+        counter("tidegate.breaker.transitions", "Changes of breakers, by their new state");
     retries = counter("tidegate.model.retries", "Targets asked once more, by what had failed");
     retriesRefused =
         counter("tidegate.model.retries.refused", "Retries for which there was no budget left");
@@ -121,9 +122,7 @@ public final class GuardMeters implements GuardListener {
   public void waiting(String name, Line line, int change) {
     Function<Tags, AtomicInteger> gauge =
         tags -> show("tidegate.model.waiting", "Questions that wait in a line", tags);
-    waiting
-        .computeIfAbsent(Tags.of("target", name, "line", word(line)), gauge)
-        .addAndGet(change);
+    waiting.computeIfAbsent(Tags.of("target", name, "line", word(line)), gauge).addAndGet(change);
   }
 
   @Override

@@ -53,8 +53,7 @@ final class Upstream {
     this.endpoint = dialect.endpoint(checked(provider));
     String query = endpoint.getRawQuery();
     this.uri = endpoint.getRawPath() + (query == null ? "" : "?" + query);
-    this.headers =
-        provider.apiKeys().stream().map(key -> headers(provider, dialect, key)).toList();
+    this.headers = provider.apiKeys().stream().map(key -> headers(provider, dialect, key)).toList();
   }
 
   String name() {

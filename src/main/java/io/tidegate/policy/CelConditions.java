@@ -17,7 +17,7 @@ public final class CelConditions implements Conditions {
   @Override
   public boolean hold(String expression, Facts facts) {
     return expressions.evaluate(expression, Variables.of(facts))
-        instanceof Result.Value(Boolean holds)
+            instanceof Result.Value(Boolean holds)
         && holds;
   }
 }

@@ -60,8 +60,7 @@ public interface Model {
     /** The same question with another of the provider's keys, by its index. */
     public Ask withKey(int key) {
       return with(
-          target,
-          new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key));
+          target, new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key));
     }
 
     private Ask with(Pin.Target other, Terms changed) {

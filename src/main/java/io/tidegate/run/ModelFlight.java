@@ -107,8 +107,7 @@ final class ModelFlight implements Flight, Sink {
               throw new IllegalStateException("the transcript has " + flaw);
             });
     var asked =
-        new Event.ModelAsked(
-            effect.turn(), effect.attempt(), choice.target(), target().model());
+        new Event.ModelAsked(effect.turn(), effect.attempt(), choice.target(), target().model());
     driver.record(run, asked).onSuccess(_ -> driver.perform(this::ask));
   }
 

@@ -74,7 +74,9 @@ public interface Quotas {
       return most > 0;
     }
 
-    /** What flows in, in a millisecond. Where the provider does not say it, it fills in a minute. */
+    /**
+     * What flows in, in a millisecond. Where the provider does not say it, it fills in a minute.
+     */
     public double perMs() {
       return fullInMs > 0 && left < most ? (double) (most - left) / fullInMs : most / MINUTE_MS;
     }

@@ -121,10 +121,7 @@ final class Pair implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       var path = sessions.get(i);
       var at = gateway(i);
-      stops.add(
-          Site.until(
-              "the run ends: " + path,
-              () -> ended(at.get(path).body())));
+      stops.add(Site.until("the run ends: " + path, () -> ended(at.get(path).body())));
     }
     return stops;
   }

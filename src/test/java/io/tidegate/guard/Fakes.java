@@ -43,15 +43,7 @@ final class Fakes {
 
   static Model.Ask ask(Pin.Target target, Model.Terms terms) {
     return new Model.Ask(
-        target,
-        "",
-        List.of(),
-        List.of(new Message.User("Hello")),
-        null,
-        null,
-        "r",
-        1,
-        terms);
+        target, "", List.of(), List.of(new Message.User("Hello")), null, null, "r", 1, terms);
   }
 
   static Model.Ask ask(Pin.Target target, String tenant) {

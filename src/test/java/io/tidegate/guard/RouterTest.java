@@ -53,8 +53,7 @@ class RouterTest {
         };
     var states = new InMemoryBreakerStates(time);
     guards = new Guards(settings, states, quotas, time, Fakes.ids(fraction), listener);
-    router =
-        guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
+    router = guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
   }
 
   private Again after(Kind kind, Long retryAfterMs, int target, int tries) {
@@ -180,10 +179,7 @@ class RouterTest {
   void drawnTargetsStayWithTheirSessionsInProportionToTheirWeights() {
     var route =
         new Route(
-            "canary",
-            List.of(target("old", 1, 95, null), target("new", 1, 5, null)),
-            true,
-            null);
+            "canary", List.of(target("old", 1, 95, null), target("new", 1, 5, null)), true, null);
     long fresh =
         IntStream.range(0, 4_000).filter(i -> chosen(question(route, "s" + i)) == 1).count();
     assertThat(fresh).isBetween(120L, 280L);
@@ -203,7 +199,8 @@ class RouterTest {
     for (int i = 0; i < 50; i++) {
       var question = question(route, "s" + i);
       assertThat(chosen(question)).isEqualTo(1);
-      assertThat(router.choose(question).result().spares()).containsExactly(target("spare", 1, 0, null));
+      assertThat(router.choose(question).result().spares())
+          .containsExactly(target("spare", 1, 0, null));
     }
   }
 
@@ -232,8 +229,7 @@ class RouterTest {
 
   @Test
   void keyThatIsNotAcceptedGivesWayToAnother() {
-    wire(
-        new GuardSettings(Map.of(), Map.of("p", new Keys(List.of("k1", "k2"), Rates.NONE))), 0);
+    wire(new GuardSettings(Map.of(), Map.of("p", new Keys(List.of("k1", "k2"), Rates.NONE))), 0);
     var model = new Fakes.FakeModel();
     var asking = guards.around(model, Purse.OPEN);
     asking.ask(Fakes.ask(ROUTE.targets().get(1), "t"), new Fakes.Heard());

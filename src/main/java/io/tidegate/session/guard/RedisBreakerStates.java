@@ -39,10 +39,7 @@ public final class RedisBreakerStates implements BreakerStates {
   @Override
   public Future<Probe> probe(String name, int max, long leaseMs) {
     var call =
-        call(GuardScripts.BREAKER_PROBE, name)
-            .arg(max)
-            .arg(leaseMs)
-            .arg(REMEMBERED_MS + leaseMs);
+        call(GuardScripts.BREAKER_PROBE, name).arg(max).arg(leaseMs).arg(REMEMBERED_MS + leaseMs);
     return run(name, call).map(RedisBreakerStates::probe);
   }
 
@@ -74,13 +71,11 @@ public final class RedisBreakerStates implements BreakerStates {
 
   @Override
   public Future<News> look(String name) {
-    var call =
-        new ScriptCall(GuardScripts.BREAKER_LOOK).keys(GuardScripts.key("breaker", name));
+    var call = new ScriptCall(GuardScripts.BREAKER_LOOK).keys(GuardScripts.key("breaker", name));
     return run(name, call)
         .map(
             answer ->
-                new News(
-                    name, Long.parseLong(text(answer, 0)), Long.parseLong(text(answer, 1))));
+                new News(name, Long.parseLong(text(answer, 0)), Long.parseLong(text(answer, 1))));
   }
 
   @Override

@@ -42,8 +42,7 @@ public final class Faults {
   }
 
   /** The first order for this request that strikes; the key is the one that it came with. */
-  public synchronized Optional<Fault> strike(
-      Scope scope, String target, String key, int turn) {
+  public synchronized Optional<Fault> strike(Scope scope, String target, String key, int turn) {
     return standing.stream()
         .filter(known -> known.order.isFor(scope, target, key, turn))
         .filter(this::strikes)

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The provider's own limit of requests, for each key: a bucket that fills evenly. Answers tell it in
- * the headers of OpenAI and of Anthropic; who asks for more gets a 429. Shared by all event loops,
- * so it locks.
+ * The provider's own limit of requests, for each key: a bucket that fills evenly. Answers tell it
+ * in the headers of OpenAI and of Anthropic; who asks for more gets a 429. Shared by all event
+ * loops, so it locks.
  */
 public final class Limits {
   private static final double MINUTE_NANOS = 60e9;

@@ -24,12 +24,7 @@ public final class Provider {
   private final Limits limits;
 
   public Provider(
-      Vertx vertx,
-      Scenarios scenarios,
-      Faults faults,
-      RequestLog log,
-      Bills bills,
-      Limits limits) {
+      Vertx vertx, Scenarios scenarios, Faults faults, RequestLog log, Bills bills, Limits limits) {
     this.vertx = vertx;
     this.scenarios = scenarios;
     this.faults = faults;
@@ -100,11 +95,7 @@ public final class Provider {
   }
 
   private @Nullable Fault fault(
-      Directive directive,
-      String model,
-      String key,
-      Conversation conversation,
-      Answer planned) {
+      Directive directive, String model, String key, Conversation conversation, Answer planned) {
     int turn = conversation.turn();
     var standing = faults.strike(Scope.MODEL, conversation.model(), key, turn);
     if (standing.isPresent()) {
