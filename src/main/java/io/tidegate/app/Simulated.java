@@ -63,6 +63,6 @@ final class Simulated {
     }
     var target = new Target(PROVIDER, agent.name(), Price.FREE, Timeout.DEFAULT, 2, 4_096, null);
     Pin pin = agent.pin().withRoute(new Route(route.name(), List.of(target)));
-    return new Agent(agent.name(), agent.description(), pin, agent.initialState());
+    return new Agent(agent.name(), agent.description(), pin, agent.initialState(), agent.canary());
   }
 }

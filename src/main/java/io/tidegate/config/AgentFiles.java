@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.run.Agents.Agent;
+import io.tidegate.run.Agents.Canary;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,11 @@ final class AgentFiles {
       if (age != null) {
         ages.put(agent.name, age);
       }
-      reader.read(agent.name, agent.file).ifPresent(read -> found.put(agent.name, read));
+      Canary canary =
+          agent.file.section("canary").map(section -> canary(section, names)).orElse(null);
+      reader
+          .read(agent.name, agent.file)
+          .ifPresent(read -> found.put(agent.name, read.withCanary(canary)));
     }
     return new Found(found, ages);
   }
@@ -67,6 +72,11 @@ final class AgentFiles {
             agent ->
                 agent.file.error(
                     "name", "is '%s', as another agent's is already".formatted(agent.name)));
+  }
+
+  private Canary canary(Section canary, Names names) {
+    check(canary, names);
+    return new Canary(canary.text("agent").required(""), canary.percent("share").required(0.0));
   }
 
   private void readFallback(Named agent, Names names) {

@@ -39,7 +39,7 @@ final class Deliberation {
   record Fact(String run, Event event) {}
 
   /** The facts that the effect comes to, or none if it has to do with the world. */
-  List<Fact> facts(RunState state, Effect effect) {
+  List<Fact> facts(SessionId session, RunState state, Effect effect) {
     return switch (effect) {
       case Effect.Check(var calls) -> of(state, check(state, calls));
       case Effect.Rule(var call) -> of(state, List.of(rule(state, call(state, call))));
@@ -51,7 +51,7 @@ final class Deliberation {
       case Effect.CheckOutput output -> of(state, List.of(output(state, output)));
       case Effect.Rest(var stop) ->
           of(state, List.of(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop)));
-      case Effect.Begin _ -> List.of(begin(state.queue().getFirst()));
+      case Effect.Begin _ -> List.of(begin(session, state.queue().getFirst()));
       case Effect.AskModel _, Effect.Start _, Effect.Deadline _, Effect.GiveUp _ -> List.of();
     };
   }
@@ -216,9 +216,9 @@ final class Deliberation {
         effect.turn(), verdict.valid() ? verdict.value() : null, verdict.problems());
   }
 
-  private Fact begin(RunState.Waiting waiting) {
+  private Fact begin(SessionId session, RunState.Waiting waiting) {
     var queued = waiting.queued();
-    var agent = shell.agents().find(queued.agent());
+    var agent = shell.agents().find(queued.agent(), session);
     if (agent.isEmpty()) {
       return new Fact(
           waiting.run(),
