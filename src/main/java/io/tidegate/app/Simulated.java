@@ -61,7 +61,11 @@ final class Simulated {
 
   private static Agent simulated(Settings settings, Agent agent) {
     return new Agent(
-        agent.name(), agent.description(), simulated(settings, agent.pin()), agent.initialState());
+        agent.name(),
+        agent.description(),
+        simulated(settings, agent.pin()),
+        agent.initialState(),
+        agent.canary());
   }
 
   private static Pin simulated(Settings settings, Pin pin) {

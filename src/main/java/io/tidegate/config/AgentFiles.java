@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.run.Agents.Agent;
+import io.tidegate.run.Agents.Canary;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,11 @@ final class AgentFiles {
       if (age != null) {
         ages.put(agent.name, age);
       }
-      reader.read(agent.name, agent.file).ifPresent(read -> found.put(agent.name, read));
+      Canary canary =
+          agent.file.section("canary").map(section -> canary(section, names)).orElse(null);
+      reader
+          .read(agent.name, agent.file)
+          .ifPresent(read -> found.put(agent.name, read.withCanary(canary)));
       fallbacks.read(agent.name, agent.file, found.get(agent.name));
     }
     return new Found(fallbacks.given(found), ages);
@@ -68,6 +73,18 @@ final class AgentFiles {
             agent ->
                 agent.file.error(
                     "name", "is '%s', as another agent's is already".formatted(agent.name)));
+  }
+
+  private Canary canary(Section canary, Names names) {
+    check(canary, names);
+    return new Canary(canary.text("agent").required(""), canary.percent("share").required(0.0));
+  }
+
+  private void check(Section fallback, Names names) {
+    String agent = fallback.text("agent").required("");
+    if (!agent.isEmpty()) {
+      names.mustHold(agent, fallback.at("agent"), report);
+    }
   }
 
   private record Named(String name, Section file) {}

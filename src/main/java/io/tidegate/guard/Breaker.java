@@ -232,7 +232,7 @@ public final class Breaker {
   private void record(Outcome outcome, long nanos) {
     switch (outcome) {
       case SUCCESS -> calls.onSuccess(nanos, TimeUnit.NANOSECONDS);
-      case FAILURE -> calls.onError(nanos, TimeUnit.NANOSECONDS, Failure.INSTANCE);
+      case FAILURE -> calls.onError(nanos, TimeUnit.NANOSECONDS, new Failure());
       case IGNORED -> {}
     }
   }
@@ -314,7 +314,6 @@ public final class Breaker {
   /** The failure that is counted; which it was is told elsewhere. */
   private static final class Failure extends Exception {
     private static final long serialVersionUID = 1;
-    private static final Failure INSTANCE = new Failure();
 
     private Failure() {
       super("a call failed", null, false, false);

@@ -2,14 +2,13 @@ package io.tidegate.guard;
 
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
+import io.tidegate.run.Draw;
 import io.tidegate.run.Routing.Conditions;
 import io.tidegate.run.Routing.Question;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 
 /**
  * The targets of a route in the order in which a question is put to them: those whose condition
@@ -46,17 +45,6 @@ final class Candidates {
       return Double.POSITIVE_INFINITY;
     }
     var drawn = question.tenant() + "/" + question.session() + " " + route.name() + " " + index;
-    return -Math.log(fraction(drawn + " " + target.name())) / target.weight();
-  }
-
-  /** A number above 0 and below 1 that looks random, and is the same for the same text. */
-  private static double fraction(String text) {
-    var crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    // A checksum of similar texts is similar: the finalizer of MurmurHash3 mixes it.
-    long mixed = crc.getValue() * 0xff51afd7ed558ccdL;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    mixed ^= mixed >>> 33;
-    return ((mixed >>> 11) + 0.5) / (1L << 53);
+    return -Math.log(Draw.fraction(drawn + " " + target.name())) / target.weight();
   }
 }

@@ -10,6 +10,20 @@ import org.jspecify.annotations.Nullable;
 public interface Agents {
   Optional<Agent> find(String name);
 
+  /**
+   * The agent that runs of a session go by when they ask for one: itself, or its canary for the
+   * sessions that it is drawn for. A session's draw is always the same.
+   */
+  default Optional<Agent> find(String name, SessionId session) {
+    var asked = find(name);
+    var canary = asked.map(Agent::canary).orElse(null);
+    if (canary == null
+        || Draw.fraction(session.tenant() + "/" + session.root() + " " + name) >= canary.share()) {
+      return asked;
+    }
+    return find(canary.agent()).or(() -> asked);
+  }
+
   /** All agents, by name. */
   List<Agent> all();
 
@@ -25,6 +39,23 @@ public interface Agents {
    * A configured agent.
    *
    * @param initialState the explicit state object that its sessions start with, as JSON text
+   * @param canary the agent that takes its place for some sessions, or null
    */
-  record Agent(String name, String description, Pin pin, String initialState) {}
+  record Agent(
+      String name, String description, Pin pin, String initialState, @Nullable Canary canary) {
+    public Agent(String name, String description, Pin pin, String initialState) {
+      this(name, description, pin, initialState, null);
+    }
+
+    public Agent withCanary(@Nullable Canary other) {
+      return new Agent(name, description, pin, initialState, other);
+    }
+  }
+
+  /**
+   * An agent in another's place.
+   *
+   * @param share of the sessions, from 0 to 1
+   */
+  record Canary(String agent, double share) {}
 }

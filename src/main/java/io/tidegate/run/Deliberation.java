@@ -41,7 +41,7 @@ final class Deliberation {
   record Fact(String run, Event event) {}
 
   /** The facts that the effect comes to, or none if it has to do with the world. */
-  List<Fact> facts(RunState state, Effect effect) {
+  List<Fact> facts(SessionId session, RunState state, Effect effect) {
     return switch (effect) {
       case Effect.Check(var calls) -> of(state, check(state, calls));
       case Effect.Rule(var call) -> of(state, List.of(rule(state, call(state, call))));
@@ -55,7 +55,7 @@ final class Deliberation {
           of(state, List.of(stop.terminal() ? new Event.Stopped(stop) : new Event.Suspended(stop)));
       case Effect.FallBack(var from, var used, var detail) ->
           of(state, List.of(new Event.FellBack(from, used, detail)));
-      case Effect.Begin _ -> List.of(begin(state.queue().getFirst()));
+      case Effect.Begin _ -> List.of(begin(session, state.queue().getFirst()));
       case Effect.AskModel _, Effect.Start _, Effect.Deadline _, Effect.GiveUp _ -> List.of();
     };
   }
@@ -231,9 +231,9 @@ final class Deliberation {
         effect.turn(), verdict.valid() ? verdict.value() : null, verdict.problems());
   }
 
-  private Fact begin(RunState.Waiting waiting) {
+  private Fact begin(SessionId session, RunState.Waiting waiting) {
     var queued = waiting.queued();
-    var agent = shell.agents().find(queued.agent());
+    var agent = shell.agents().find(queued.agent(), session);
     if (agent.isEmpty()) {
       return new Fact(
           waiting.run(),

@@ -7,6 +7,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Hedge;
 import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import java.util.List;
@@ -97,11 +98,7 @@ public interface Model {
    * @param key which of the provider's keys is used, counted from 0
    */
   record Terms(
-      String tenant,
-      long inputTokens,
-      Pin.@Nullable Hedge hedge,
-      List<Pin.Target> spares,
-      int key) {
+      String tenant, long inputTokens, @Nullable Hedge hedge, List<Pin.Target> spares, int key) {
     public Terms {
       spares = List.copyOf(spares);
     }

@@ -294,7 +294,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private boolean think(List<Effect> wanted) {
     boolean changed = false;
     for (var effect : wanted) {
-      for (var fact : deliberation.facts(state, effect)) {
+      for (var fact : deliberation.facts(id, state, effect)) {
         record(fact.run(), fact.event());
         changed = true;
       }

@@ -8,6 +8,8 @@ import io.tidegate.simulator.ledger.Ledger;
 import io.tidegate.simulator.ledger.LedgerApi;
 import io.tidegate.simulator.ledger.Posting;
 import io.tidegate.simulator.ledger.RemoteLedger;
+import io.tidegate.simulator.model.Bills;
+import io.tidegate.simulator.model.Limits;
 import io.tidegate.simulator.model.Provider;
 import io.tidegate.simulator.model.RequestLog;
 import io.tidegate.simulator.scenario.Scenarios;
@@ -28,6 +30,8 @@ final class SimulatorVerticle extends VerticleBase {
   private final SimulatorSettings settings;
   private final Faults faults;
   private final RequestLog log;
+  private final Bills bills;
+  private final Limits limits;
   private final @Nullable Ledger ledger;
   private final AtomicInteger port;
 
@@ -35,11 +39,15 @@ final class SimulatorVerticle extends VerticleBase {
       SimulatorSettings settings,
       Faults faults,
       RequestLog log,
+      Bills bills,
+      Limits limits,
       @Nullable Ledger ledger,
       AtomicInteger port) {
     this.settings = settings;
     this.faults = faults;
     this.log = log;
+    this.bills = bills;
+    this.limits = limits;
     this.ledger = ledger;
     this.port = port;
   }
@@ -75,7 +83,8 @@ final class SimulatorVerticle extends VerticleBase {
     new FaultsApi(faults).mount(router);
     for (var role : settings.roles()) {
       switch (role) {
-        case MODEL -> new Provider(vertx, files.scenarios(), faults, log).mount(router);
+        case MODEL ->
+            new Provider(vertx, files.scenarios(), faults, log, bills, limits).mount(router);
         case TOOLS -> tools(files.erp()).mount(router);
         case LEDGER -> new LedgerApi(Objects.requireNonNull(ledger)).mount(router);
       }

@@ -26,7 +26,7 @@ final class TestConfig {
         entry("agents/thrifty.yaml", "model: stubborn\ntools: [echo, sleep]\n"));
   }
 
-  /** Every model of the tests at one provider's address. */
+  /** Every model of the tests at one provider's address; breakers stay out of what tests break. */
   static String models(String base) {
     return MODELS.replace("SIMULATOR", base);
   }
@@ -78,8 +78,8 @@ final class TestConfig {
       models:
         script:
           targets:
-            - {provider: sim, model: script, price: {input: "1", output: "2"}, retry: {attempts: 2}}
-            - {provider: claude, model: script, price: {input: "3", output: "4"}}
+            - {provider: sim, model: script, price: {input: "1", output: "2"}, retry: {attempts: 2, budget: 100%}, breaker: {calls: 1000, minimum-calls: 1000}}
+            - {provider: claude, model: script, price: {input: "3", output: "4"}, breaker: {calls: 1000, minimum-calls: 1000}}
         slow:
           targets: [{provider: sim, model: "script?first=20&every=40&words=1", price: {input: "1", output: "2"}}]
         chatter:

@@ -9,6 +9,8 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.Usd;
+import io.tidegate.guard.BreakerSettings;
+import io.tidegate.guard.GuardSettings;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
@@ -17,10 +19,12 @@ import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Fallback;
 import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.run.GatewayLimits;
+import io.tidegate.run.Quotas;
 import io.tidegate.run.Retention.Ages;
 import io.tidegate.run.Secret;
 import io.tidegate.tool.ToolSettings.Target;
@@ -102,6 +106,28 @@ class ConfigTest {
     assertThat(target.attempts()).isEqualTo(4);
     assertThat(target.maxOutput()).isEqualTo(2048);
     assertThat(target.temperature()).isEqualTo(0.2);
+    assertThat(target.pause()).isEqualTo(new Pin.Pause(100, 2_000));
+    assertThat(target.weight()).isEqualTo(3);
+    assertThat(target.when()).isEqualTo("step > 1");
+    assertThat(full.routes().get("smart").hedge()).isEqualTo(new Pin.Hedge(800, 0.05));
+    assertThat(full.routes().get("fast").weighted()).isTrue();
+  }
+
+  @Test
+  void aTargetsHealthAndAProvidersKeysAreForTheGuards() {
+    var smart = full.routes().get("smart").targets();
+
+    assertThat(full.guards().of(smart.getFirst()))
+        .isEqualTo(
+            new GuardSettings.Health(
+                new BreakerSettings(0.5, 0.8, 5_000, 20, 5, 10_000, 2, 60_000), 100, 0.1));
+    assertThat(full.guards().of(smart.get(1)).concurrency()).isEqualTo(10);
+    assertThat(full.guards().keysOf(smart.getFirst()))
+        .isEqualTo(
+            new GuardSettings.Keys(
+                full.providers().get("claude").keyNames(), new Quotas.Rates(600, 90_000)));
+    assertThat(full.providers().get("several").apiKeys())
+        .containsExactly(new Secret("key-one"), new Secret("key-two"));
   }
 
   @Test

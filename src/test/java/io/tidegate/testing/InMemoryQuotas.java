@@ -23,7 +23,7 @@ public final class InMemoryQuotas implements Quotas {
   }
 
   /** The next who want to take something are to wait so long, in their order. */
-  public void wait(long... ms) {
+  public void makeWait(long... ms) {
     for (long one : ms) {
       waits.add(one);
     }

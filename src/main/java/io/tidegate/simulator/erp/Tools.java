@@ -51,7 +51,7 @@ public final class Tools {
   private void use(RoutingContext ctx) {
     var tool = ctx.pathParam("tool").replace('-', '_');
     var use = new Use(tool, args(ctx), ctx.request().getHeader("idempotency-key"));
-    var fault = faults.strike(Scope.TOOL, tool, 0).orElse(null);
+    var fault = faults.strike(Scope.TOOL, tool, "", 0).orElse(null);
     int ms = latencyMs + (fault != null && fault.kind() == Fault.Kind.SLOW ? fault.ms() : 0);
     if (ms == 0) {
       perform(ctx, use, fault);

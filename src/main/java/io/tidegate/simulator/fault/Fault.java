@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status of {@link Kind#STATUS}
  * @param after how many pieces of a streamed reply are sent before it happens
- * @param ms how long {@link Kind#SLOW} waits, in milliseconds
+ * @param ms how long {@link Kind#SLOW} waits, and {@link Kind#DRIBBLE} after each piece, in
+ *     milliseconds
  * @param retryAfter the value of a {@code Retry-After} header, or null for none
  */
 public record Fault(Kind kind, int status, int after, int ms, @Nullable String retryAfter) {
@@ -19,6 +20,8 @@ public record Fault(Kind kind, int status, int after, int ms, @Nullable String r
     STATUS,
     /** The answer comes late. */
     SLOW,
+    /** The reply comes piece by piece, with long pauses. */
+    DRIBBLE,
     /** No answer ever comes; the connection stays open. */
     HANG,
     /** The connection breaks: in mid-stream, or before a tool does anything. */
@@ -72,7 +75,7 @@ public record Fault(Kind kind, int status, int after, int ms, @Nullable String r
       }
     }
     throw new IllegalArgumentException(
-        "There is no failure '%s'; write a status like 503, or one of slow, hang, cut, stall, garbage, broken-json, bad-args, error-event, empty, no-usage, length, content-filter, refusal, pause-turn, context-full, lost."
+        "There is no failure '%s'; write a status like 503, or one of slow, dribble, hang, cut, stall, garbage, broken-json, bad-args, error-event, empty, no-usage, length, content-filter, refusal, pause-turn, context-full, lost."
             .formatted(wire));
   }
 }

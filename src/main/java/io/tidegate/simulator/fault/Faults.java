@@ -41,10 +41,10 @@ public final class Faults {
     return standing.stream().map(known -> known.order.shown(known.struck)).toList();
   }
 
-  /** The first order for this request that strikes. */
-  public synchronized Optional<Fault> strike(Scope scope, String target, int turn) {
+  /** The first order for this request that strikes; the key is the one that it came with. */
+  public synchronized Optional<Fault> strike(Scope scope, String target, String key, int turn) {
     return standing.stream()
-        .filter(known -> known.order.isFor(scope, target, turn))
+        .filter(known -> known.order.isFor(scope, target, key, turn))
         .filter(this::strikes)
         .findFirst()
         .map(known -> known.order.fault());

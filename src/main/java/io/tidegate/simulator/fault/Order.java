@@ -2,6 +2,7 @@ package io.tidegate.simulator.fault;
 
 import io.tidegate.simulator.web.Jsons;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the model or tool, or null for all of the scope
  * @param times how often it strikes before it is used up, or null for ever
  * @param probability the share of requests that it strikes, from 0 to 1
+ * @param key strikes only requests with this API key, or null for all
  * @param turn strikes only when the model has spoken that often since its user did, or null
  */
 public record Order(
@@ -20,6 +22,7 @@ public record Order(
     Fault fault,
     @Nullable Integer times,
     double probability,
+    @Nullable String key,
     @Nullable Integer turn) {
 
   /** What an order is for. */
@@ -36,6 +39,7 @@ public record Order(
           "fail",
           "times",
           "probability",
+          "key",
           "turn",
           "after",
           "ms",
@@ -69,18 +73,21 @@ public record Order(
             settings.get("retry-after")),
         settings.containsKey("times") ? (Integer) number(settings, "times", 1) : null,
         probability(settings.getOrDefault("probability", "1")),
+        settings.get("key"),
         settings.containsKey("turn") ? (Integer) number(settings, "turn", 0) : null);
   }
 
-  boolean isFor(Scope asked, String target, int turnNow) {
+  boolean isFor(Scope asked, String target, String usedKey, int turnNow) {
     return scope == asked
         && (name == null || name.equals(target))
+        && (key == null || key.equals(usedKey))
         && (turn == null || turn == turnNow);
   }
 
   boolean replaces(Order other) {
     return scope == other.scope
-        && String.valueOf(name).equals(String.valueOf(other.name))
+        && Objects.equals(name, other.name)
+        && Objects.equals(key, other.key)
         && fault.wire().equals(other.fault.wire());
   }
 
@@ -95,6 +102,8 @@ public record Order(
         times,
         "probability",
         probability,
+        "key",
+        key,
         "turn",
         turn,
         "after",

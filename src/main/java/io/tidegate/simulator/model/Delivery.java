@@ -20,6 +20,7 @@ final class Delivery {
   private final Wire.Ask ask;
   private final Conversation conversation;
   private final long number;
+  private final Bills bills;
 
   Delivery(
       Vertx vertx,
@@ -27,13 +28,15 @@ final class Delivery {
       Wire wire,
       Wire.Ask ask,
       Conversation conversation,
-      long number) {
+      long number,
+      Bills bills) {
     this.vertx = vertx;
     this.ctx = ctx;
     this.wire = wire;
     this.ask = ask;
     this.conversation = conversation;
     this.number = number;
+    this.bills = bills;
   }
 
   void deliver(Answer answer, @Nullable Fault fault) {
@@ -45,6 +48,7 @@ final class Delivery {
     switch (fault.kind()) {
       case STATUS -> refuse(fault);
       case SLOW -> send(later(answer, fault.ms()), usage, null);
+      case DRIBBLE -> send(slower(answer, fault.ms()), usage, null);
       case HANG -> {}
       case GARBAGE -> garbage();
       case BAD_ARGS -> send(answer.withBadArgs(), usage, null);
@@ -61,12 +65,15 @@ final class Delivery {
 
   private void send(Answer answer, boolean usage, @Nullable Fault accident) {
     var pieces = Pieces.of(answer, index -> wire.callId(conversation.turns(), index));
-    var tokens = usage ? Tokens.of(conversation, answer) : null;
+    var used = Tokens.of(conversation, answer);
+    var tokens = usage ? used : null;
     var reply =
         new Wire.Reply(wire.replyId(number), ask.conversation().model(), answer, pieces, tokens);
     if (ask.stream()) {
-      new Playback(vertx, ctx.response(), wire, reply, accident).start();
+      var bill = new Playback.Bill(bills, conversation.model(), used);
+      new Playback(vertx, ctx.response(), wire, reply, accident, bill).start();
     } else {
+      bills.complete(conversation.model(), used);
       int ms = answer.pace().first() + answer.pace().every() * pieces.size();
       vertx.setTimer(Math.max(1, ms), due -> whole(wire.whole(reply), accident));
     }
@@ -108,6 +115,11 @@ final class Delivery {
   private static Answer later(Answer answer, int ms) {
     var pace = answer.pace();
     return answer.at(new Pace(pace.first() + ms, pace.every(), pace.words(), pace.frames()));
+  }
+
+  private static Answer slower(Answer answer, int ms) {
+    var pace = answer.pace();
+    return answer.at(new Pace(pace.first(), ms, pace.words(), pace.frames()));
   }
 
   private static Answer refusal(Answer answer) {

@@ -18,27 +18,44 @@ final class Playback {
   private final List<Piece> pieces;
   private final Pace pace;
   private final @Nullable Fault accident;
+  private final Bill bill;
   private int next;
+  private int saidChars;
+  private boolean billed;
   private long timer = -1;
+
+  /** Where the reply is charged, and what for if it is whole. */
+  record Bill(Bills bills, String model, Tokens whole) {}
 
   Playback(
       Vertx vertx,
       HttpServerResponse response,
       Wire wire,
       Wire.Reply reply,
-      @Nullable Fault accident) {
+      @Nullable Fault accident,
+      Bill bill) {
     this.vertx = vertx;
     this.response = response;
     this.events = wire.events(reply);
     this.pieces = reply.pieces();
     this.pace = reply.answer().pace();
     this.accident = accident;
+    this.bill = bill;
   }
 
   void start() {
-    response.closeHandler(gone -> vertx.cancelTimer(timer));
-    response.exceptionHandler(gone -> vertx.cancelTimer(timer));
+    response.closeHandler(gone -> broken());
+    response.exceptionHandler(gone -> broken());
     timer = vertx.setTimer(Math.max(1, pace.first()), due -> open());
+  }
+
+  /** What was read and said is charged, whoever broke it off. */
+  private void broken() {
+    vertx.cancelTimer(timer);
+    if (!billed) {
+      billed = true;
+      bill.bills().broken(bill.model(), bill.whole().input(), Tokens.count(saidChars));
+    }
   }
 
   private void open() {
@@ -78,14 +95,27 @@ final class Playback {
     }
     if (next < pieces.size()) {
       text += events.piece(pieces.get(next));
+      saidChars += chars(pieces.get(next));
     }
     next++;
     if (next >= pieces.size() && accident == null) {
+      billed = true;
+      bill.bills().complete(bill.model(), bill.whole());
       response.end(text + events.close());
       return true;
     }
     response.write(text);
     return false;
+  }
+
+  private static int chars(Piece piece) {
+    return switch (piece) {
+      case Piece.Think(var text) -> text.length();
+      case Piece.Say(var text) -> text.length();
+      case Piece.Refuse(var text) -> text.length();
+      case Piece.Open(var _, var _, var tool) -> tool.length();
+      case Piece.Args(var _, var fragment) -> fragment.length();
+    };
   }
 
   private boolean happens(Fault fault, String before) {
@@ -96,6 +126,7 @@ final class Playback {
       case ERROR_EVENT -> response.end(before + events.overloaded());
       case STATUS,
           SLOW,
+          DRIBBLE,
           HANG,
           GARBAGE,
           BAD_ARGS,

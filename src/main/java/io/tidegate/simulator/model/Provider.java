@@ -20,12 +20,17 @@ public final class Provider {
   private final Scenarios scenarios;
   private final Faults faults;
   private final RequestLog log;
+  private final Bills bills;
+  private final Limits limits;
 
-  public Provider(Vertx vertx, Scenarios scenarios, Faults faults, RequestLog log) {
+  public Provider(
+      Vertx vertx, Scenarios scenarios, Faults faults, RequestLog log, Bills bills, Limits limits) {
     this.vertx = vertx;
     this.scenarios = scenarios;
     this.faults = faults;
     this.log = log;
+    this.bills = bills;
+    this.limits = limits;
   }
 
   public void mount(Router router) {
@@ -36,6 +41,9 @@ public final class Provider {
     router.get("/v1/models").handler(this::models);
     router.get("/admin/requests").handler(ctx -> Answers.json(ctx, 200, log.shown()));
     router.delete("/admin/requests").handler(this::forget);
+    router.get("/admin/bills").handler(ctx -> Answers.json(ctx, 200, bills.shown()));
+    router.put("/admin/limits").handler(this::limit);
+    router.get("/admin/limits").handler(this::showLimits);
   }
 
   private void hear(RoutingContext ctx, Wire wire) {
@@ -55,8 +63,30 @@ public final class Provider {
     var planned = scenarios.of(name[0]).answer(conversation);
     var answer = planned.at(planned.pace().with(directive.pace()));
     long number = log.add(ctx, conversation);
-    var fault = fault(directive, asked.model(), conversation, planned);
-    new Delivery(vertx, ctx, wire, ask, conversation, number).deliver(answer, fault);
+    var key = key(ctx);
+    if (!limits.take(key, ctx.response())) {
+      Answers.text(ctx, 429, wire.error(429, "The key has used up its requests for now."));
+      return;
+    }
+    var fault = fault(directive, asked.model(), key, conversation, planned);
+    new Delivery(vertx, ctx, wire, ask, conversation, number, bills).deliver(answer, fault);
+  }
+
+  /** The key that a request came with, or nothing. */
+  private static String key(RoutingContext ctx) {
+    var anthropic = ctx.request().getHeader("x-api-key");
+    var bearer = ctx.request().getHeader("authorization");
+    return anthropic != null ? anthropic : bearer == null ? "" : bearer.replace("Bearer ", "");
+  }
+
+  private void limit(RoutingContext ctx) {
+    var body = Jsons.parse(Answers.body(ctx));
+    limits.set(body.path("requests-per-minute").asLong(), body.path("at-once").asLong());
+    showLimits(ctx);
+  }
+
+  private void showLimits(RoutingContext ctx) {
+    Answers.json(ctx, 200, Jsons.object("refused", limits.refused()));
   }
 
   private static Directive directive(RoutingContext ctx, String inName) {
@@ -65,9 +95,9 @@ public final class Provider {
   }
 
   private @Nullable Fault fault(
-      Directive directive, String model, Conversation conversation, Answer planned) {
+      Directive directive, String model, String key, Conversation conversation, Answer planned) {
     int turn = conversation.turn();
-    var standing = faults.strike(Scope.MODEL, conversation.model(), turn);
+    var standing = faults.strike(Scope.MODEL, conversation.model(), key, turn);
     if (standing.isPresent()) {
       return standing.get();
     }
@@ -94,6 +124,7 @@ public final class Provider {
 
   private void forget(RoutingContext ctx) {
     log.clear();
+    bills.clear();
     Answers.json(ctx, 200, log.shown());
   }
 }

@@ -26,7 +26,8 @@ record Tokens(int input, int cached, int output, int reasoning) {
     return new Tokens(Math.max(1, count(size.all())), cached, output, reasoning);
   }
 
-  private static int count(int characters) {
+  /** The tokens of so many characters. */
+  static int count(int characters) {
     return (characters + CHARS - 1) / CHARS;
   }
 }
