@@ -13,6 +13,8 @@ import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelRules;
+import io.tidegate.run.BudgetDesk;
+import io.tidegate.run.BudgetWaker;
 import io.tidegate.run.Census;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
@@ -159,6 +161,7 @@ public final class Gateway {
                 journal,
                 store.replicas(),
                 store.queue(),
+                store.budgets(settings.budgets(), time),
                 time,
                 ids,
                 RunListener.all(meters, webhooks),
@@ -174,6 +177,9 @@ public final class Gateway {
     every(Retention.PERIOD_MS, "old sessions stay", retention::tick);
     var census = new Census(journal.shelf(), store.replicas(), store.queue(), time, sweeper);
     every(Census.PERIOD_MS, "sessions that nobody drives are not looked for", census::tick);
+    var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
+    var waker = new BudgetWaker(book, sessions);
+    every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
         new FrontDoor.House(
@@ -181,6 +187,7 @@ public final class Gateway {
             journal,
             new Documents(vertx, journal.archive(), time, ids),
             settings,
+            new BudgetDesk(book, waker::raised, settings),
             feeds,
             new Departure(ids),
             time,

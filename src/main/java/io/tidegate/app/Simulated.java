@@ -45,6 +45,7 @@ final class Simulated {
         settings.replica(),
         settings.drain(),
         settings.tenants(),
+        settings.budgets(),
         settings.ages(),
         settings.hooks(),
         providers,

@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.run.Agents.Agent;
+import io.tidegate.run.BudgetSettings.Caps;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,10 @@ final class AgentFiles {
    * The agents, by name.
    *
    * @param ages how long the sessions of those that say so are kept, in milliseconds
+   * @param budgets what those may use that say so
    */
-  record Found(SortedMap<String, Agent> agents, Map<String, Long> ages) {}
+  record Found(
+      SortedMap<String, Agent> agents, Map<String, Long> ages, Map<String, Caps> budgets) {}
 
   Found read() {
     List<String> files = folder.agentFiles();
@@ -37,15 +40,20 @@ final class AgentFiles {
     var names = new Names("agent", all, agents.size() == files.size());
     SortedMap<String, Agent> found = new TreeMap<>();
     Map<String, Long> ages = new TreeMap<>();
+    Map<String, Caps> budgets = new TreeMap<>();
     for (Named agent : agents) {
       readFallback(agent, names);
       Long age = agent.file.durationOrNever("retention").orNull();
       if (age != null) {
         ages.put(agent.name, age);
       }
+      agent
+          .file
+          .section("budget")
+          .ifPresent(budget -> budgets.put(agent.name, BudgetReader.agent(budget)));
       reader.read(agent.name, agent.file).ifPresent(read -> found.put(agent.name, read));
     }
-    return new Found(found, ages);
+    return new Found(found, ages, budgets);
   }
 
   private Optional<Named> open(String file) {

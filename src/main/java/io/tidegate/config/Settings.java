@@ -7,6 +7,7 @@ import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
+import io.tidegate.run.BudgetSettings;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
 import io.tidegate.run.Retention.Ages;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
  * @param drain how long a stop waits for what is under way
+ * @param budgets what tenants and agents may use
  * @param ages how long sessions are kept
  * @param hooks whom to tell what
  * @param providers by name
@@ -44,6 +46,7 @@ public record Settings(
     ReplicaSettings replica,
     Duration drain,
     TenantLimits tenants,
+    BudgetSettings budgets,
     Ages ages,
     HookSettings hooks,
     Map<String, Provider> providers,

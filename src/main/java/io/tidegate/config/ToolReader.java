@@ -106,7 +106,8 @@ final class ToolReader {
                 "must be a dotted path such as invoices.open, or invoices[] to append")
             .orElse(base.into()),
         base.byPeople(),
-        tool.flag("critical").orElse(base.critical()));
+        tool.flag("critical").orElse(base.critical()),
+        tool.usd("price").orElse(base.price()));
   }
 
   private List<String> after(Section tool) {

@@ -22,6 +22,7 @@ import java.util.List;
  *     or, to append to an array, {@code invoices[]}; empty if nowhere
  * @param byPeople whether people answer its calls instead of a server
  * @param critical whether a call that fails ends the run
+ * @param price what one call costs, whatever tries it takes
  */
 public record Contract(
     String name,
@@ -36,9 +37,42 @@ public record Contract(
     String digest,
     String into,
     boolean byPeople,
-    boolean critical) {
+    boolean critical,
+    Usd price) {
   public Contract {
     after = List.copyOf(after);
+  }
+
+  /** A tool that costs nothing. */
+  public Contract(
+      String name,
+      String description,
+      Json input,
+      SideEffect effect,
+      List<String> after,
+      String exclusive,
+      String touches,
+      OnUnknown onUnknown,
+      long timeoutMs,
+      String digest,
+      String into,
+      boolean byPeople,
+      boolean critical) {
+    this(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        Usd.ZERO);
   }
 
   /** A tool whose results are for the model alone. */
@@ -83,7 +117,26 @@ public record Contract(
         changed,
         into,
         byPeople,
-        critical);
+        critical,
+        price);
+  }
+
+  public Contract withPrice(Usd changed) {
+    return new Contract(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        changed);
   }
 
   /**

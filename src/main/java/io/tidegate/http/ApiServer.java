@@ -80,6 +80,7 @@ final class ApiServer extends VerticleBase {
             new SessionEndpoints(sessions, records),
             new ExportEndpoints(records, house.documents(), house.time()),
             new ImportEndpoints(records, house.documents(), imports),
+            new BudgetEndpoints(house.budgets(), house.time()),
             new CatalogEndpoints(house.agents()))
         .flatMap(group -> group.endpoints().stream())
         .toList();

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.run.Agents;
+import io.tidegate.run.BudgetDesk;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Sessions;
@@ -42,6 +43,7 @@ public final class FrontDoor {
       Journal journal,
       Documents documents,
       Agents agents,
+      BudgetDesk budgets,
       Feeds feeds,
       Departure departure,
       Time time,

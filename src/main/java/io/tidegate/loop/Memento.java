@@ -51,6 +51,7 @@ public record Memento(
    * @param toolCallsUsedUp whether it made none but refused ones since
    * @param repetition its circles
    * @param failures its tool calls that failed in a row
+   * @param spending what is known of what it may spend
    * @param cutBy why the reply before the turn was cut off, or null if it was not
    * @param outputTries final answers that were checked
    * @param output what the last check found, or null
@@ -69,6 +70,7 @@ public record Memento(
       boolean toolCallsUsedUp,
       Repetition repetition,
       Failures failures,
+      Spending spending,
       @Nullable Finish cutBy,
       int outputTries,
       @Nullable OutputChecked output,
@@ -111,6 +113,7 @@ public record Memento(
         state.toolCallsUsedUp,
         state.repetition,
         state.failures,
+        state.spending,
         state.cutBy,
         state.outputTries,
         state.output,
@@ -155,6 +158,7 @@ public record Memento(
     state.toolCallsUsedUp = run.toolCallsUsedUp;
     state.repetition = run.repetition;
     state.failures = run.failures;
+    state.spending = run.spending;
     state.cutBy = run.cutBy;
     state.outputTries = run.outputTries;
     state.output = run.output;

@@ -58,6 +58,7 @@ public final class RunState {
   long activeSince;
   Repetition repetition = Repetition.NONE;
   Failures failures = Failures.NONE;
+  Spending spending = Spending.NONE;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -96,6 +97,7 @@ public final class RunState {
     activeSince = from.activeSince;
     repetition = from.repetition;
     failures = from.failures;
+    spending = from.spending;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -240,6 +242,11 @@ public final class RunState {
 
   public Usd cost() {
     return cost;
+  }
+
+  /** What is reserved, refused and known of what the run may spend. */
+  public Spending spending() {
+    return spending;
   }
 
   /** Calls in a row that failed. */

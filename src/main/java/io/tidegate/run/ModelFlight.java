@@ -11,16 +11,20 @@ import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
+import io.tidegate.run.Budgets.Bill;
+import io.tidegate.run.Budgets.Order;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
 import io.tidegate.run.Model.Sink;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.Time.Timer;
+import io.vertx.core.AsyncResult;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to a model on its way: waits its delay, journals that it asks, passes deltas on,
- * journals the reply.
+ * A question to a model on its way: waits its delay, reserves what it may cost, journals that it
+ * asks, passes deltas on, journals the reply.
  */
 final class ModelFlight implements Flight, Sink {
   private final SessionDriver driver;
@@ -31,6 +35,8 @@ final class ModelFlight implements Flight, Sink {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private @Nullable Timer delay;
+  private Till.@Nullable Ticket claim;
+  private @Nullable Order order;
   private @Nullable Exchange exchange;
   private long askedAt;
   private long firstChunkNanos = -1;
@@ -45,57 +51,84 @@ final class ModelFlight implements Flight, Sink {
     this.run = driver.state().run();
   }
 
-  /** Asks now or after the delay; says whether it journaled something. */
-  boolean begin() {
+  /** Asks now or after the delay. */
+  void begin() {
     if (effect.delayMs() > 0) {
       delay = driver.shell().time().after(effect.delayMs(), this::delayed);
-      return false;
+    } else {
+      reserve();
     }
-    intend();
-    return true;
   }
 
   private void delayed() {
     if (!over) {
-      driver.act(this::intend);
+      driver.act(this::reserve);
     }
   }
 
-  private void intend() {
-    intended = true;
-    Transcript.flaw(driver.state().transcript())
+  /** What is asked is what was estimated, whatever results of void calls come in meanwhile. */
+  private void reserve() {
+    var state = driver.state();
+    Transcript.flaw(state.transcript())
         .ifPresent(
             flaw -> {
               throw new IllegalStateException("the transcript has " + flaw);
             });
-    var asked =
-        new Event.ModelAsked(effect.turn(), effect.attempt(), effect.target(), target.model());
-    driver.record(run, asked).onSuccess(_ -> driver.perform(this::ask));
+    var asked = question(state);
+    var estimate = InputBound.of(asked, effect.target(), state.spending().counted());
+    var placed = Orders.model(driver.id(), state, driver.claimRank(), target, estimate);
+    order = placed;
+    claim =
+        driver
+            .till()
+            .reserve(placed, refused -> driver.act(() -> reserved(asked, placed, refused)));
   }
 
-  private void ask() {
+  private void reserved(Ask asked, Order placed, Optional<Event.BudgetRefused> refused) {
+    if (refused.isPresent()) {
+      over = true;
+      driver.record(run, refused.get());
+      return;
+    }
+    intended = true;
+    var event =
+        new Event.ModelAsked(
+            effect.turn(), effect.attempt(), effect.target(), target.model(), placed.estimate());
+    driver.record(run, event).onSuccess(_ -> driver.perform(() -> ask(asked, placed)));
+  }
+
+  private Ask question(RunState state) {
+    return new Ask(
+        target,
+        pin.instructions(),
+        pin.tools(),
+        state.transcript(),
+        pin.output(),
+        shown(state),
+        run,
+        state.nextOrdinal());
+  }
+
+  private void ask(Ask question, Order placed) {
     if (over) {
       return;
     }
-    var state = driver.state();
     askedAt = driver.shell().time().nanos();
-    var asked =
-        driver
-            .shell()
-            .model()
-            .ask(
-                new Ask(
-                    target,
-                    pin.instructions(),
-                    pin.tools(),
-                    state.transcript(),
-                    pin.output(),
-                    shown(state),
-                    run,
-                    state.nextOrdinal()),
-                this);
+    var asked = driver.shell().model().ask(question, this);
     exchange = asked;
+    asked.reply().onComplete(reply -> settle(placed, reply));
     asked.reply().onSuccess(this::replied).onFailure(this::failed);
+  }
+
+  /** Whoever still waits for the reply, it is to be paid for. */
+  private void settle(Order placed, AsyncResult<Reply> ended) {
+    if (ended.failed() && ended.cause() instanceof Model.Failed known && known.free()) {
+      driver.till().release(placed);
+      return;
+    }
+    var usage = ended.succeeded() ? ended.result().usage() : null;
+    var bill = usage == null ? null : new Bill(usage, target.price().cost(usage));
+    driver.till().settle(placed, bill, warned -> driver.warn(run, warned));
   }
 
   private static @Nullable Json shown(RunState state) {
@@ -157,9 +190,16 @@ final class ModelFlight implements Flight, Sink {
     }
     over = true;
     answered(null);
-    var cost = reply.usage() == null ? Usd.ZERO : target.price().cost(reply.usage());
     driver.happen(
-        run, new Event.Replied(effect.turn(), effect.attempt(), reply, cost, held(reply)));
+        run, new Event.Replied(effect.turn(), effect.attempt(), reply, cost(reply), held(reply)));
+  }
+
+  /** A reply whose usage nobody knows counts as what was reserved for it. */
+  private Usd cost(Reply reply) {
+    if (reply.usage() != null) {
+      return target.price().cost(reply.usage());
+    }
+    return order == null ? Usd.ZERO : order.estimate().cost();
   }
 
   /** An answer that the output check may refuse is not for clients of verified text. */
@@ -184,7 +224,9 @@ final class ModelFlight implements Flight, Sink {
             effect.target(),
             driver.state().turn().tries(),
             driver.shell().ids().fraction());
-    driver.happen(run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again));
+    boolean free = thrown instanceof Model.Failed known && known.free();
+    driver.happen(
+        run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again, free));
   }
 
   private void answered(@Nullable ModelFailure failure) {
@@ -219,8 +261,13 @@ final class ModelFlight implements Flight, Sink {
     if (delay != null) {
       delay.cancel();
     }
+    if (claim != null) {
+      claim.cancel();
+    }
     if (exchange != null) {
       exchange.cancel();
+    } else if (intended && order != null) {
+      driver.till().release(order);
     }
   }
 }

@@ -42,6 +42,9 @@ public interface RunListener {
       long nanos,
       @Nullable ModelFailure failure) {}
 
+  /** Something happened to what a call may cost. */
+  default void budget(BudgetNotice notice) {}
+
   /** An append took that long. */
   default void appended(int entries, long nanos) {}
 

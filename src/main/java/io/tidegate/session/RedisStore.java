@@ -1,15 +1,27 @@
 package io.tidegate.session;
 
 import io.tidegate.loop.Event;
+import io.tidegate.run.BudgetSettings;
+import io.tidegate.run.Time;
+import io.tidegate.session.budget.BudgetScripts;
+import io.tidegate.session.budget.RedisBudgetBook;
+import io.tidegate.session.budget.RedisBudgets;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
+import io.tidegate.session.redis.Script;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
+  private static final List<Script> SCRIPTS =
+      Stream.concat(Scripts.ALL.stream(), BudgetScripts.ALL.stream()).toList();
+
   private final RedisPipes pipes;
   private final RedisOutbox outbox;
   private final RedisJournal journal;
@@ -47,7 +59,7 @@ public final class RedisStore {
    */
   public static RedisStore at(
       Vertx vertx, PipeSettings settings, Predicate<Event> told, LongSupplier now) {
-    var pipes = new RedisPipes(vertx, settings, Scripts.ALL);
+    var pipes = new RedisPipes(vertx, settings, SCRIPTS);
     return new RedisStore(
         vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
@@ -67,6 +79,21 @@ public final class RedisStore {
 
   public RedisWorkQueue queue() {
     return queue;
+  }
+
+  /** What calls may cost. */
+  public RedisBudgets budgets(BudgetSettings settings, Time time) {
+    return new RedisBudgets(pipes, settings, time);
+  }
+
+  /**
+   * How budgets stand.
+   *
+   * @param agents the agents of the configuration, by name
+   */
+  public RedisBudgetBook budgetBook(
+      BudgetSettings settings, Collection<String> agents, Time time) {
+    return new RedisBudgetBook(pipes, settings, agents, time);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

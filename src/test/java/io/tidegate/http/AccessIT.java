@@ -166,6 +166,7 @@ class AccessIT {
             door.journal,
             null,
             Samples.AGENTS,
+            new FakeBook().desk(),
             null,
             null,
             door.time,

@@ -29,6 +29,7 @@ final class TestDoor implements AutoCloseable {
   final FakeArchive archive = new FakeArchive();
   final ScriptedSessions sessions = new ScriptedSessions(journal);
   final AtomicBoolean leaving = new AtomicBoolean();
+  final FakeBook book = new FakeBook();
   final FrontDoor door;
   final HttpClient client;
 
@@ -70,6 +71,7 @@ final class TestDoor implements AutoCloseable {
             journal,
             new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
+            book.desk(),
             new Feeds(journal, sessions, time, FeedListener.NONE),
             new Departure(new NumberedIds()),
             time,

@@ -119,6 +119,9 @@ final class PinFormat {
     }
     flagIfSet("by_people", tool.byPeople(), out);
     flagIfSet("critical", tool.critical(), out);
+    if (!tool.price().equals(Usd.ZERO)) {
+      out.number("price_nanos", tool.price().nanos());
+    }
   }
 
   private static void flagIfSet(String name, boolean flag, JsonOut out) throws IOException {
@@ -128,6 +131,7 @@ final class PinFormat {
   }
 
   private static Contract contract(Fields in) {
+    var price = in.usdOrNull("price_nanos");
     return new Contract(
         in.text("name"),
         in.text("description"),
@@ -141,7 +145,8 @@ final class PinFormat {
         in.text("digest"),
         in.textOr("into", ""),
         in.flagOrFalse("by_people"),
-        in.flagOrFalse("critical"));
+        in.flagOrFalse("critical"),
+        price == null ? Usd.ZERO : price);
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {

@@ -70,6 +70,7 @@ final class SnapshotReader {
         in.flag("tool_calls_used_up"),
         repetition(in.object("repetition")),
         failures(in.object("failures")),
+        BudgetFormat.spending(in.object("spending")),
         in.textOrNull("cut_by") == null ? null : in.word("cut_by", Finish.class),
         in.integer("output_tries"),
         eventOrNull(in, "output", Event.OutputChecked.class),

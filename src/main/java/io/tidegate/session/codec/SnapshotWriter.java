@@ -57,6 +57,7 @@ final class SnapshotWriter {
         .flag("tool_calls_used_up", run.toolCallsUsedUp())
         .object("repetition", run.repetition(), SnapshotWriter::repetition)
         .object("failures", run.failures(), SnapshotWriter::failures)
+        .object("spending", run.spending(), BudgetFormat::write)
         .number("output_tries", run.outputTries());
     if (run.cutBy() != null) {
       out.word("cut_by", run.cutBy());

@@ -31,7 +31,9 @@ class GoldenLogTest {
 
   static Stream<Arguments> logs() {
     return Stream.of(
-        Arguments.of("v1", SampleEntries.all()), Arguments.of("v1-people", SampleEntries.people()));
+        Arguments.of("v1", SampleEntries.all()),
+        Arguments.of("v1-people", SampleEntries.people()),
+        Arguments.of("v1-budgets", SampleEntries.budgets()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -41,7 +43,7 @@ class GoldenLogTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"v1", "v1-people"})
+  @ValueSource(strings = {"v1", "v1-people", "v1-budgets"})
   void whatWasReadIsWrittenTheSame(String log) throws IOException {
     var blobs = new HashMap<String, String>();
     var lines = new ArrayList<String>();
@@ -57,7 +59,8 @@ class GoldenLogTest {
   @Test
   void goldenLogHasEveryTypeOfEvent() {
     Set<Class<?>> found =
-        Stream.concat(SampleEntries.all().stream(), SampleEntries.people().stream())
+        Stream.of(SampleEntries.all(), SampleEntries.people(), SampleEntries.budgets())
+            .flatMap(List::stream)
             .map(entry -> entry.event().getClass())
             .collect(Collectors.toSet());
     assertThat(found).containsExactlyInAnyOrder(Event.class.getPermittedSubclasses());
