@@ -178,7 +178,8 @@ final class Views {
         .put("digest", tool.digest())
         .put("into", tool.into())
         .put("by_people", tool.byPeople())
-        .put("critical", tool.critical());
+        .put("critical", tool.critical())
+        .put("price_usd", tool.price().toString());
   }
 
   private static void addAll(ArrayNode array, List<String> texts) {

@@ -3,6 +3,7 @@ package io.tidegate.simulator;
 import io.tidegate.simulator.SimulatorSettings.Role;
 import io.tidegate.simulator.fault.Faults;
 import io.tidegate.simulator.ledger.Ledger;
+import io.tidegate.simulator.model.Bill;
 import io.tidegate.simulator.model.RequestLog;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -49,9 +50,10 @@ public final class Simulator {
 
   private Future<Simulator> deploy() {
     var log = new RequestLog();
+    var bill = new Bill();
     var options = new DeploymentOptions().setInstances(settings.eventLoops());
     return vertx
-        .deployVerticle(() -> new SimulatorVerticle(settings, faults, log, ledger, port), options)
+        .deployVerticle(() -> new SimulatorVerticle(settings, faults, log, bill, ledger, port), options)
         .map(this::deployedAs);
   }
 

@@ -8,6 +8,7 @@ import io.tidegate.simulator.ledger.Ledger;
 import io.tidegate.simulator.ledger.LedgerApi;
 import io.tidegate.simulator.ledger.Posting;
 import io.tidegate.simulator.ledger.RemoteLedger;
+import io.tidegate.simulator.model.Bill;
 import io.tidegate.simulator.model.Provider;
 import io.tidegate.simulator.model.RequestLog;
 import io.tidegate.simulator.scenario.Scenarios;
@@ -28,6 +29,7 @@ final class SimulatorVerticle extends VerticleBase {
   private final SimulatorSettings settings;
   private final Faults faults;
   private final RequestLog log;
+  private final Bill bill;
   private final @Nullable Ledger ledger;
   private final AtomicInteger port;
 
@@ -35,11 +37,13 @@ final class SimulatorVerticle extends VerticleBase {
       SimulatorSettings settings,
       Faults faults,
       RequestLog log,
+      Bill bill,
       @Nullable Ledger ledger,
       AtomicInteger port) {
     this.settings = settings;
     this.faults = faults;
     this.log = log;
+    this.bill = bill;
     this.ledger = ledger;
     this.port = port;
   }
@@ -75,7 +79,7 @@ final class SimulatorVerticle extends VerticleBase {
     new FaultsApi(faults).mount(router);
     for (var role : settings.roles()) {
       switch (role) {
-        case MODEL -> new Provider(vertx, files.scenarios(), faults, log).mount(router);
+        case MODEL -> new Provider(vertx, files.scenarios(), faults, log, bill).mount(router);
         case TOOLS -> tools(files.erp()).mount(router);
         case LEDGER -> new LedgerApi(Objects.requireNonNull(ledger)).mount(router);
       }

@@ -19,6 +19,8 @@ final class Delivery {
   private final Wire wire;
   private final Wire.Ask ask;
   private final Conversation conversation;
+  private final Tokenizer tokenizer;
+  private final Bill bill;
   private final long number;
 
   Delivery(
@@ -27,12 +29,16 @@ final class Delivery {
       Wire wire,
       Wire.Ask ask,
       Conversation conversation,
+      Tokenizer tokenizer,
+      Bill bill,
       long number) {
     this.vertx = vertx;
     this.ctx = ctx;
     this.wire = wire;
     this.ask = ask;
     this.conversation = conversation;
+    this.tokenizer = tokenizer;
+    this.bill = bill;
     this.number = number;
   }
 
@@ -61,7 +67,9 @@ final class Delivery {
 
   private void send(Answer answer, boolean usage, @Nullable Fault accident) {
     var pieces = Pieces.of(answer, index -> wire.callId(conversation.turns(), index));
-    var tokens = usage ? Tokens.of(conversation, answer) : null;
+    var used = Tokens.of(conversation, answer, tokenizer, ask.definitions());
+    var tokens = usage ? used : null;
+    bill.add(conversation.model(), used);
     var reply =
         new Wire.Reply(wire.replyId(number), ask.conversation().model(), answer, pieces, tokens);
     if (ask.stream()) {

@@ -20,12 +20,14 @@ public final class Provider {
   private final Scenarios scenarios;
   private final Faults faults;
   private final RequestLog log;
+  private final Bill bill;
 
-  public Provider(Vertx vertx, Scenarios scenarios, Faults faults, RequestLog log) {
+  public Provider(Vertx vertx, Scenarios scenarios, Faults faults, RequestLog log, Bill bill) {
     this.vertx = vertx;
     this.scenarios = scenarios;
     this.faults = faults;
     this.log = log;
+    this.bill = bill;
   }
 
   public void mount(Router router) {
@@ -36,6 +38,8 @@ public final class Provider {
     router.get("/v1/models").handler(this::models);
     router.get("/admin/requests").handler(ctx -> Answers.json(ctx, 200, log.shown()));
     router.delete("/admin/requests").handler(this::forget);
+    router.get("/admin/bill").handler(ctx -> Answers.json(ctx, 200, bill.shown()));
+    router.delete("/admin/bill").handler(this::forgive);
   }
 
   private void hear(RoutingContext ctx, Wire wire) {
@@ -56,7 +60,9 @@ public final class Provider {
     var answer = planned.at(planned.pace().with(directive.pace()));
     long number = log.add(ctx, conversation);
     var fault = fault(directive, asked.model(), conversation, planned);
-    new Delivery(vertx, ctx, wire, ask, conversation, number).deliver(answer, fault);
+    var tokenizer = Tokenizer.of(directive.tokens());
+    new Delivery(vertx, ctx, wire, ask, conversation, tokenizer, bill, number)
+        .deliver(answer, fault);
   }
 
   private static Directive directive(RoutingContext ctx, String inName) {
@@ -90,6 +96,11 @@ public final class Provider {
             .map(name -> Jsons.object("id", name, "object", "model", "owned_by", "simulator"))
             .toList();
     Answers.json(ctx, 200, Jsons.object("object", "list", "data", items));
+  }
+
+  private void forgive(RoutingContext ctx) {
+    bill.clear();
+    Answers.json(ctx, 200, bill.shown());
   }
 
   private void forget(RoutingContext ctx) {
