@@ -48,8 +48,7 @@ final class BudgetReader {
             warnAt(budgets),
             budgets
                 .duration("usage-kept")
-                .check(
-                    ms -> ms >= 86_400_000 && ms <= LONGEST_KEPT, "must be from 1d to 3660d")
+                .check(ms -> ms >= 86_400_000 && ms <= LONGEST_KEPT, "must be from 1d to 3660d")
                 .orElse(General.STANDARD.usageKeptMs()));
   }
 

@@ -36,8 +36,7 @@ final class BudgetEndpoints implements Endpoint.Group {
     return List.of(
         Endpoint.get(Scope.READ, BUDGETS, this::list, "scope", "id", "cursor", "limit"),
         Endpoint.put(Scope.ADMIN, BUDGETS + "/{scope}/{id}", this::set),
-        Endpoint.get(
-            Scope.READ, "/v1/usage", this::usage, "by", "from", "to", "cursor", "limit"));
+        Endpoint.get(Scope.READ, "/v1/usage", this::usage, "by", "from", "to", "cursor", "limit"));
   }
 
   private Future<Answer> list(Request request) {
@@ -57,8 +56,7 @@ final class BudgetEndpoints implements Endpoint.Group {
     }
     return desk.list(tenant, cursor, limit)
         .map(
-            page ->
-                Answer.json(200, Views.page(page.items(), BudgetEndpoints::view, page.next())));
+            page -> Answer.json(200, Views.page(page.items(), BudgetEndpoints::view, page.next())));
   }
 
   private Future<Answer> set(Request request) {
@@ -68,8 +66,7 @@ final class BudgetEndpoints implements Endpoint.Group {
     return request
         .body(NewLimits::read)
         .compose(
-            limits ->
-                desk.set(tenant, scope, id, limits.period(), limits.usd(), limits.tokens()))
+            limits -> desk.set(tenant, scope, id, limits.period(), limits.usd(), limits.tokens()))
         .map(standing -> Answer.json(200, view(standing)));
   }
 
@@ -109,13 +106,11 @@ final class BudgetEndpoints implements Endpoint.Group {
       throw Problem.invalid("?from", "must be up to " + MOST_DAYS + " days before ?to");
     }
     var told = by == null ? BudgetBook.By.TENANT : by;
-    var asked =
-        new BudgetBook.Asked(request.caller().tenant(), told, from, to, cursor, limit);
+    var asked = new BudgetBook.Asked(request.caller().tenant(), told, from, to, cursor, limit);
     return desk.usage(asked)
         .map(
             page ->
-                Answer.json(
-                    200, Views.page(page.items(), used -> view(told, used), page.next())));
+                Answer.json(200, Views.page(page.items(), used -> view(told, used), page.next())));
   }
 
   private LocalDate today() {

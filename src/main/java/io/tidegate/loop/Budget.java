@@ -74,7 +74,10 @@ public record Budget(Scope scope, String id, Period period, Unit unit) {
               + ", or raise its budget.";
       case SESSION -> raise + ". The runs that wait go on by themselves.";
       case AGENT, TENANT ->
-          raise + ", or wait for the next " + period.wire() + ". The runs that wait go on by themselves.";
+          raise
+              + ", or wait for the next "
+              + period.wire()
+              + ". The runs that wait go on by themselves.";
     };
   }
 }

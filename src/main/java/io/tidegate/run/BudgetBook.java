@@ -65,12 +65,7 @@ public interface BudgetBook {
 
   /** Which usage is asked for. */
   record Asked(
-      String tenant,
-      By by,
-      LocalDate from,
-      LocalDate to,
-      @Nullable String cursor,
-      int limit) {}
+      String tenant, By by, LocalDate from, LocalDate to, @Nullable String cursor, int limit) {}
 
   /** What usage is told by. */
   enum By {
@@ -96,8 +91,8 @@ public interface BudgetBook {
   Future<List<String>> waitingTenants();
 
   /**
-   * Sessions that wait for a budget which has room for them now, no more than there is room for. One
-   * is named again a few seconds later, until it was granted its call or is {@link #woken}.
+   * Sessions that wait for a budget which has room for them now, no more than there is room for.
+   * One is named again a few seconds later, until it was granted its call or is {@link #woken}.
    *
    * @param after what came before, or null to begin with
    */

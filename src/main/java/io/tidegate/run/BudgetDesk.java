@@ -43,8 +43,8 @@ public final class BudgetDesk {
   }
 
   /**
-   * Sets the limits of a budget in place of the configuration's, and lets runs go on that waited for
-   * it; null takes a limit back.
+   * Sets the limits of a budget in place of the configuration's, and lets runs go on that waited
+   * for it; null takes a limit back.
    *
    * @param period null for the usual one: in all for a run or a session, a day for others
    */
@@ -74,7 +74,8 @@ public final class BudgetDesk {
     return switch (scope) {
       case RUN, SESSION -> {
         if (period != null && period != Period.TOTAL) {
-          throw new Rejection(Kind.INVALID, "The budget of a run or a session has the period total.");
+          throw new Rejection(
+              Kind.INVALID, "The budget of a run or a session has the period total.");
         }
         yield Period.TOTAL;
       }

@@ -108,9 +108,7 @@ final class CallFlight implements Flight {
     }
     order = null;
     if (sent) {
-      driver
-          .till()
-          .settle(placed, Orders.price(placed), warned -> driver.warn(run, warned));
+      driver.till().settle(placed, Orders.price(placed), warned -> driver.warn(run, warned));
     } else {
       driver.till().release(placed);
     }

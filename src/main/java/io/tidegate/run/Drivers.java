@@ -91,7 +91,8 @@ final class Drivers implements Keeper {
   @Override
   public void note(SessionId session, String run, Event fact) {
     this.<Void>with(session, writer -> writer.record(run, fact))
-        .onFailure(why -> LOG.warn("session {}: {} is not noted: {}", session, fact, why.getMessage()));
+        .onFailure(
+            why -> LOG.warn("session {}: {} is not noted: {}", session, fact, why.getMessage()));
   }
 
   /** How many sessions are driven here. */

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most that a question can cost, whatever the provider's tokenizer is. No tokenizer in use makes
- * more than one token of a byte of UTF-8; what providers put around messages, calls and tools is
- * allowed for. Where the provider has counted an earlier question of the run, only what was added
- * since is taken at its length in bytes.
+ * The most that a question can cost, whatever the provider's tokenizer is. No tokenizer in use
+ * makes more than one token of a byte of UTF-8; what providers put around messages, calls and tools
+ * is allowed for. Where the provider has counted an earlier question of the run, only what was
+ * added since is taken at its length in bytes.
  */
 final class InputBound {
   /**

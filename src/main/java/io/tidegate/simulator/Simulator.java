@@ -53,7 +53,8 @@ public final class Simulator {
     var bill = new Bill();
     var options = new DeploymentOptions().setInstances(settings.eventLoops());
     return vertx
-        .deployVerticle(() -> new SimulatorVerticle(settings, faults, log, bill, ledger, port), options)
+        .deployVerticle(
+            () -> new SimulatorVerticle(settings, faults, log, bill, ledger, port), options)
         .map(this::deployedAs);
   }
 

@@ -45,8 +45,7 @@ final class FakeBook implements BudgetBook {
 
   private static Standing standing(
       Scope scope, String id, Period period, @Nullable Usd usd, @Nullable Long tokens) {
-    return new Standing(
-        scope, id, period, usd, tokens, usd != null, new Usd(7), 1, Usd.ZERO, 0);
+    return new Standing(scope, id, period, usd, tokens, usd != null, new Usd(7), 1, Usd.ZERO, 0);
   }
 
   @Override

@@ -46,7 +46,16 @@ class OpenApiTest {
     var feeds = new Feeds(journal, sessions, time, FeedListener.NONE);
     var house =
         new FrontDoor.House(
-            sessions, journal, null, Samples.AGENTS, new FakeBook().desk(), feeds, null, time, () -> "", () -> false);
+            sessions,
+            journal,
+            null,
+            Samples.AGENTS,
+            new FakeBook().desk(),
+            feeds,
+            null,
+            time,
+            () -> "",
+            () -> false);
     return ApiServer.endpoints(
         null, house, new HttpSettings("127.0.0.1", 0, 0, 1, 1, KeySettings.NONE));
   }

@@ -246,7 +246,8 @@ class BudgetsIT {
             .mapToObj(i -> order("s.f" + i, "h" + i, "1.1", estimate, FREE, 60_000))
             .toList();
     var answers = Await.await(Future.all(asks.stream().map(budgets::reserve).toList()));
-    assertThat(answers.<Answer>list().stream().filter(Answer.Granted.class::isInstance)).hasSize(14);
+    assertThat(answers.<Answer>list().stream().filter(Answer.Granted.class::isInstance))
+        .hasSize(14);
     assertThat(standing(Scope.SESSION, "s").reserved()).isEqualTo(Usd.parse("0.98"));
   }
 
@@ -279,8 +280,7 @@ class BudgetsIT {
   }
 
   private void set(Scope scope, String id, Period period, String usd) {
-    Await.await(
-        book().set(tenant, scope, id, period, usd == null ? null : Usd.parse(usd), null));
+    Await.await(book().set(tenant, scope, id, period, usd == null ? null : Usd.parse(usd), null));
   }
 
   /** A clock that stands still until it is moved; what waits for it does not wait. */
@@ -351,8 +351,7 @@ class BudgetsIT {
     assertThat(first.items().getFirst().cachedInput()).isEqualTo(40);
     var second =
         Await.await(
-            book()
-                .usage(new Asked(tenant, By.SESSION, today, today.plusDays(1), first.next(), 1)));
+            book().usage(new Asked(tenant, By.SESSION, today, today.plusDays(1), first.next(), 1)));
     assertThat(second.items()).extracting(BudgetBook.Used::key).containsExactly("s1");
     assertThat(second.next()).isNull();
   }

@@ -92,8 +92,7 @@ record Accounts(BudgetSettings settings) {
     return new Cap(limits.cost(), limits.tokens());
   }
 
-  private static Account account(
-      Scope scope, String id, Cap total, BudgetSettings.Caps caps) {
+  private static Account account(Scope scope, String id, Cap total, BudgetSettings.Caps caps) {
     return new Account(name(scope, id), limits(total, caps));
   }
 

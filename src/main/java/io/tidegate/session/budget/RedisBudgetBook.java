@@ -47,8 +47,7 @@ public final class RedisBudgetBook implements BudgetBook {
 
   @Override
   public Future<Page<Standing>> list(String tenant, @Nullable String cursor, int limit) {
-    var set =
-        Request.cmd(Command.ZRANGE).arg(Accounts.prefix(tenant) + "over").arg(0).arg(-1);
+    var set = Request.cmd(Command.ZRANGE).arg(Accounts.prefix(tenant) + "over").arg(0).arg(-1);
     return pipes
         .send(Accounts.prefix(tenant), set)
         .compose(found -> page(tenant, names(tenant, found), cursor, limit));
@@ -71,11 +70,7 @@ public final class RedisBudgetBook implements BudgetBook {
     var these = rest.stream().limit(limit).toList();
     var next = rest.size() > these.size() ? these.getLast() : null;
     return standings(tenant, these)
-        .map(
-            all ->
-                new Page<>(
-                    all.stream().filter(RedisBudgetBook::limited).toList(),
-                    next));
+        .map(all -> new Page<>(all.stream().filter(RedisBudgetBook::limited).toList(), next));
   }
 
   private static boolean limited(Standing standing) {
@@ -176,11 +171,7 @@ public final class RedisBudgetBook implements BudgetBook {
   @Override
   public Future<List<String>> waitingTenants() {
     var request =
-        Request.cmd(Command.ZRANGE)
-            .arg(Accounts.WAITING)
-            .arg(0)
-            .arg(MOST_TENANTS - 1)
-            .arg("REV");
+        Request.cmd(Command.ZRANGE).arg(Accounts.WAITING).arg(0).arg(MOST_TENANTS - 1).arg("REV");
     return pipes
         .send(Accounts.WAITING, request)
         .map(
@@ -217,8 +208,7 @@ public final class RedisBudgetBook implements BudgetBook {
               for (int i = 2; i < said.size(); i += 2) {
                 turns.add(
                     new Turn(
-                        new SessionId(tenant, said.get(i).toString()),
-                        said.get(i + 1).toString()));
+                        new SessionId(tenant, said.get(i).toString()), said.get(i + 1).toString()));
               }
               return new Ready(tenant, said.get(0).toString(), said.get(1).toLong(), turns);
             });

@@ -36,8 +36,7 @@ public final class RedisBudgets implements Budgets {
     this.accounts = new Accounts(settings);
     this.unlimited = new Unlimited(time);
     this.time = time;
-    this.warnAt =
-        settings.warnAt().stream().map(String::valueOf).collect(Collectors.joining(" "));
+    this.warnAt = settings.warnAt().stream().map(String::valueOf).collect(Collectors.joining(" "));
     this.keptMs = settings.usageKeptMs();
   }
 
@@ -85,10 +84,7 @@ public final class RedisBudgets implements Budgets {
         };
     return new Answer.Refused(
         new BudgetRefused(
-            budget,
-            Long.parseLong(text(said, 5)),
-            Long.parseLong(text(said, 6)),
-            estimate));
+            budget, Long.parseLong(text(said, 5)), Long.parseLong(text(said, 6)), estimate));
   }
 
   @Override

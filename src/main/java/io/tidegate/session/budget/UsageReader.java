@@ -116,8 +116,7 @@ final class UsageReader {
     var these = new TreeMap<Integer, Seen>();
     for (int i = 0; found != null && i + 1 < found.size(); i += 2) {
       var seen = new Seen(found.get(i).toString(), found.get(i + 1).toString());
-      boolean before =
-          seen.at.equals(cursor[0]) && seen.session.compareTo(cursor[1]) >= 0;
+      boolean before = seen.at.equals(cursor[0]) && seen.session.compareTo(cursor[1]) >= 0;
       if (!before && these.size() <= asked.limit()) {
         these.put(i, seen);
       }
