@@ -98,7 +98,8 @@ class InputBoundProperties {
     }
     transcript.add(new Message.User(last));
     List<Contract> tools = Asks.tools("look.up", "post");
-    return Asks.full("Be brief – 简洁.", tools, transcript, new Json("{\"type\":\"object\"}"), TARGET);
+    return Asks.full(
+        "Be brief – 简洁.", tools, transcript, new Json("{\"type\":\"object\"}"), TARGET);
   }
 
   private static Ask with(Ask ask, List<Message> transcript) {
@@ -123,8 +124,19 @@ class InputBoundProperties {
   Arbitrary<String> texts() {
     var pieces =
         Arbitraries.of(
-            "plain words ", "for (int i = 0; i < n; i++) {\n\t", "\"quoted\\\"", "你好世界", "😀👩‍👩‍👧", "é̂",
-            "\u0000\u0001", "   ", "{}[]", "ﬃ", "\r\n", "𝔘𝔫𝔦", "x");
+            "plain words ",
+            "for (int i = 0; i < n; i++) {\n\t",
+            "\"quoted\\\"",
+            "你好世界",
+            "😀👩‍👩‍👧",
+            "é̂",
+            "\u0000\u0001",
+            "   ",
+            "{}[]",
+            "ﬃ",
+            "\r\n",
+            "𝔘𝔫𝔦",
+            "x");
     return pieces.list().ofMaxSize(12).map(all -> String.join("", all));
   }
 }
