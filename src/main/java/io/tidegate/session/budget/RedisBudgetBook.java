@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public final class RedisBudgetBook implements BudgetBook {
   }
 
   /** In their order, so that a cursor is the last name. */
-  private TreeSet<String> names(String tenant, @Nullable Response set) {
+  private NavigableSet<String> names(String tenant, @Nullable Response set) {
     var names = new TreeSet<String>();
     names.add(Accounts.name(Scope.TENANT, tenant));
     agents.forEach(agent -> names.add(Accounts.name(Scope.AGENT, agent)));
@@ -65,7 +66,7 @@ public final class RedisBudgetBook implements BudgetBook {
   }
 
   private Future<Page<Standing>> page(
-      String tenant, TreeSet<String> names, @Nullable String cursor, int limit) {
+      String tenant, NavigableSet<String> names, @Nullable String cursor, int limit) {
     var rest = cursor == null ? names : names.tailSet(cursor, false);
     var these = rest.stream().limit(limit).toList();
     var next = rest.size() > these.size() ? these.getLast() : null;
@@ -104,7 +105,12 @@ public final class RedisBudgetBook implements BudgetBook {
 
   /** The values are in the order of the fields in common.lua. */
   private Standing standing(String tenant, String name, Period period, Response values) {
-    int limits = 10 + 2 * period.ordinal();
+    int limits =
+        switch (period) {
+          case TOTAL -> 10;
+          case DAY -> 12;
+          case MONTH -> 14;
+        };
     int used =
         switch (period) {
           case TOTAL -> 2;
