@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class UsageReader {
     sums.computeIfAbsent(key, _ -> new HashMap<>()).merge(figure, value, Math::addExact);
   }
 
-  private static Page<Used> page(Asked asked, TreeMap<String, Map<String, Long>> sums) {
+  private static Page<Used> page(Asked asked, NavigableMap<String, Map<String, Long>> sums) {
     var cursor = asked.cursor();
     var rest = cursor == null ? sums : sums.tailMap(cursor, false);
     var items =
