@@ -34,10 +34,14 @@ public record Spending(
    * what was cached, and is not relied on.
    */
   Spending replied(int target, int messages, @Nullable Usage usage) {
-    boolean known = counted != null && counted.target() == target;
-    boolean better = usage != null && (!known || usage.input() >= counted.input());
-    return new Spending(
-        null, refused, better ? new Counted(target, messages, usage.input()) : counted);
+    return new Spending(null, refused, usage == null ? counted : better(target, messages, usage));
+  }
+
+  private Counted better(int target, int messages, Usage usage) {
+    var before = counted;
+    return before != null && before.target() == target && usage.input() < before.input()
+        ? before
+        : new Counted(target, messages, usage.input());
   }
 
   Spending refused(BudgetRefused why) {

@@ -38,15 +38,14 @@ final class InputBound {
   }
 
   private static long tokens(Ask ask, int target, @Nullable Counted counted) {
-    boolean known =
-        counted != null
-            && counted.target() == target
-            && counted.messages() <= ask.transcript().size();
     // The state may be another by now.
     long state = ask.state() == null ? 0 : utf8(ask.state().text());
-    return known
-        ? counted.input() + QUESTION + state + added(ask.transcript(), counted.messages())
-        : QUESTION + state + fixed(ask) + added(ask.transcript(), 0);
+    if (counted != null
+        && counted.target() == target
+        && counted.messages() <= ask.transcript().size()) {
+      return counted.input() + QUESTION + state + added(ask.transcript(), counted.messages());
+    }
+    return QUESTION + state + fixed(ask) + added(ask.transcript(), 0);
   }
 
   /** What is the same in every question of a run. */
