@@ -30,6 +30,8 @@ import io.tidegate.meter.trace.Traces;
 import io.tidegate.model.HttpModel;
 import io.tidegate.policy.CelConditions;
 import io.tidegate.policy.CelRules;
+import io.tidegate.run.BudgetDesk;
+import io.tidegate.run.BudgetWaker;
 import io.tidegate.run.Census;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
@@ -223,6 +225,7 @@ public final class Gateway {
                 journal,
                 store.replicas(),
                 store.queue(),
+                store.budgets(settings.budgets(), time),
                 time,
                 ids,
                 listener(traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
@@ -244,6 +247,9 @@ public final class Gateway {
     every(AuditSweep.PERIOD_MS, "audit logs are not looked after", auditSweep::tick);
     measure(store);
     var feeds = new Feeds(journal, sessions, time, watchingFeeds());
+    var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
+    var waker = new BudgetWaker(book, sessions);
+    every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
     var house =
         new FrontDoor.House(
             sessions,
@@ -251,6 +257,7 @@ public final class Gateway {
             store.audit(),
             new Documents(vertx, journal.archive(), time, ids),
             settings,
+            new BudgetDesk(book, waker::raised, settings),
             feeds,
             new Departure(ids),
             new Patience(time, ids),

@@ -46,6 +46,7 @@ final class Simulated {
         settings.replica(),
         settings.drain(),
         settings.tenants(),
+        settings.budgets(),
         settings.ages(),
         settings.hooks(),
         settings.telemetry(),

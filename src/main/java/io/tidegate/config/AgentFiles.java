@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.run.Agents.Agent;
 import io.tidegate.run.Agents.Canary;
+import io.tidegate.run.BudgetSettings.Caps;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,10 @@ final class AgentFiles {
    * The agents, by name.
    *
    * @param ages how long the sessions of those that say so are kept, in milliseconds
+   * @param budgets what those may use that say so
    */
-  record Found(SortedMap<String, Agent> agents, Map<String, Long> ages) {}
+  record Found(
+      SortedMap<String, Agent> agents, Map<String, Long> ages, Map<String, Caps> budgets) {}
 
   Found read() {
     List<String> files = folder.agentFiles();
@@ -39,6 +42,7 @@ final class AgentFiles {
     SortedMap<String, Agent> found = new TreeMap<>();
     Map<String, Long> ages = new TreeMap<>();
     var fallbacks = new Fallbacks(report, reader, names);
+    Map<String, Caps> budgets = new TreeMap<>();
     for (Named agent : agents) {
       Long age = agent.file.durationOrNever("retention").orNull();
       if (age != null) {
@@ -50,8 +54,12 @@ final class AgentFiles {
           .read(agent.name, agent.file)
           .ifPresent(read -> found.put(agent.name, read.withCanary(canary)));
       fallbacks.read(agent.name, agent.file, found.get(agent.name));
+      agent
+          .file
+          .section("budget")
+          .ifPresent(budget -> budgets.put(agent.name, BudgetReader.agent(budget)));
     }
-    return new Found(fallbacks.given(found), ages);
+    return new Found(fallbacks.given(found), ages, budgets);
   }
 
   private Optional<Named> open(String file) {

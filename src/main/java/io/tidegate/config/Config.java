@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.config.ModelsFile.Models;
 import io.tidegate.config.ToolsFile.Tools;
+import io.tidegate.run.BudgetSettings;
 import io.tidegate.run.Retention.Ages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,11 @@ public final class Config {
         found.replica(),
         found.drain(),
         found.tenants(),
+        new BudgetSettings(
+            found.budgets(),
+            agents.budgets(),
+            found.budgeting().warnAt(),
+            found.budgeting().usageKeptMs()),
         new Ages(found.retentionMs(), agents.ages()),
         hooks.orElseThrow(),
         found.telemetry(),

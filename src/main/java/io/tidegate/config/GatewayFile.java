@@ -1,7 +1,9 @@
 package io.tidegate.config;
 
+import io.tidegate.config.BudgetReader.General;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
+import io.tidegate.run.BudgetSettings.Caps;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
 import io.tidegate.run.Retention.Ages;
@@ -39,11 +41,14 @@ final class GatewayFile {
       ReplicaSettings replica,
       Duration drain,
       TenantLimits tenants,
+      Map<String, Caps> budgets,
+      General budgeting,
       @Nullable Long retentionMs,
       Telemetry telemetry) {}
 
   Gateway read(Section file) {
     var redis = part(file, "redis");
+    var tenants = file.named("tenants");
     return new Gateway(
         http(part(file, "http"), part(file, "management"), new KeyReader(report).read(file)),
         redis(redis),
@@ -53,7 +58,9 @@ final class GatewayFile {
             file.duration("drain")
                 .check(ms -> ms <= LONGEST, "must be at most 1h")
                 .orElse(25_000L)),
-        tenants(file),
+        tenants(tenants),
+        budgets(tenants),
+        BudgetReader.general(file.section("budgets").orElse(null)),
         retention(file),
         new TelemetryReader(report, environment).read(file));
   }
@@ -117,33 +124,30 @@ final class GatewayFile {
         limits.integer("tool-calls", 1, MAX).orElse(standard.toolCalls()));
   }
 
-  private static TenantLimits tenants(Section file) {
+  private static TenantLimits tenants(Map<String, Section> tenants) {
     Map<String, Integer> concurrentRuns = new LinkedHashMap<>();
-    file.named("tenants")
-        .forEach(
-            (name, tenant) -> {
-              Integer most = tenant.integer("concurrent-runs", 1, MAX).orNull();
-              if (most != null) {
-                concurrentRuns.put(name, most);
-              }
-              readBudget(tenant);
-            });
+    tenants.forEach(
+        (name, tenant) -> {
+          Integer most = tenant.integer("concurrent-runs", 1, MAX).orNull();
+          if (most != null) {
+            concurrentRuns.put(name, most);
+          }
+        });
     return new TenantLimits(concurrentRuns);
+  }
+
+  private static Map<String, Caps> budgets(Map<String, Section> tenants) {
+    Map<String, Caps> budgets = new LinkedHashMap<>();
+    tenants.forEach(
+        (name, tenant) ->
+            tenant
+                .section("budget")
+                .ifPresent(budget -> budgets.put(name, BudgetReader.tenant(budget))));
+    return budgets;
   }
 
   private static @Nullable Long retention(Section file) {
     long ms = file.durationOrNever("retention").orElse(Ages.FOR_EVER);
     return ms == Ages.FOR_EVER ? null : ms;
-  }
-
-  private static void readBudget(Section tenant) {
-    tenant
-        .noEffect("budget")
-        .section("budget")
-        .ifPresent(
-            budget -> {
-              budget.usd("day-usd");
-              budget.usd("month-usd");
-            });
   }
 }

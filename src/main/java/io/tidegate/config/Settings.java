@@ -9,6 +9,7 @@ import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.model.Provider;
 import io.tidegate.run.Agents;
+import io.tidegate.run.BudgetSettings;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.ReplicaSettings;
 import io.tidegate.run.Retention.Ages;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
  * @param drain how long a stop waits for what is under way
+ * @param budgets what tenants and agents may use
  * @param ages how long sessions are kept
  * @param hooks whom to tell what
  * @param telemetry what others see of the gateway
@@ -49,6 +51,7 @@ public record Settings(
     ReplicaSettings replica,
     Duration drain,
     TenantLimits tenants,
+    BudgetSettings budgets,
     Ages ages,
     HookSettings hooks,
     Telemetry telemetry,

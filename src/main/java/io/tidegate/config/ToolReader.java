@@ -123,7 +123,8 @@ final class ToolReader {
             .orElse(base.into()),
         base.byPeople(),
         tool.flag("critical").orElse(base.critical()),
-        tool.section("failures").map(ToolReader::tolerance).orElse(tolerance(tool, base)));
+        tool.section("failures").map(ToolReader::tolerance).orElse(tolerance(tool, base)),
+        tool.usd("price").orElse(base.price()));
   }
 
   /** A built-in tool's errors are the model's own, which reads them anyway. */

@@ -23,6 +23,7 @@ import java.util.List;
  * @param byPeople whether people answer its calls instead of a server
  * @param critical whether a call that fails ends the run
  * @param tolerance how many of its answers may be errors
+ * @param price what one call costs, whatever tries it takes
  */
 public record Contract(
     String name,
@@ -38,7 +39,8 @@ public record Contract(
     String into,
     boolean byPeople,
     boolean critical,
-    Tolerance tolerance) {
+    Tolerance tolerance,
+    Usd price) {
   public Contract {
     after = List.copyOf(after);
   }
@@ -75,7 +77,7 @@ public record Contract(
     }
   }
 
-  /** A tool whose answers may all be errors. */
+  /** A tool whose answers may all be errors, and that costs nothing. */
   public Contract(
       String name,
       String description,
@@ -104,7 +106,8 @@ public record Contract(
         into,
         byPeople,
         critical,
-        Tolerance.ANY);
+        Tolerance.ANY,
+        Usd.ZERO);
   }
 
   /** A tool whose results are for the model alone. */
@@ -150,7 +153,8 @@ public record Contract(
         into,
         byPeople,
         critical,
-        tolerance);
+        tolerance,
+        price);
   }
 
   public Contract withDigest(String changed) {
@@ -168,7 +172,27 @@ public record Contract(
         into,
         byPeople,
         critical,
-        tolerance);
+        tolerance,
+        price);
+  }
+
+  public Contract withPrice(Usd changed) {
+    return new Contract(
+        name,
+        description,
+        input,
+        effect,
+        after,
+        exclusive,
+        touches,
+        onUnknown,
+        timeoutMs,
+        digest,
+        into,
+        byPeople,
+        critical,
+        tolerance,
+        changed);
   }
 
   /**

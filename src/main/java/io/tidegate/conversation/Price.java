@@ -26,6 +26,13 @@ public record Price(Usd input, Usd cachedInput, Usd cacheWrite, Usd output) {
     return new Usd(rounded.longValueExact());
   }
 
+  /** What that many tokens can cost at most, whatever is read from or written to a cache. */
+  public Usd atMost(long inputTokens, long outputTokens) {
+    long dearest = Math.max(input.nanos(), Math.max(cachedInput.nanos(), cacheWrite.nanos()));
+    return new Price(new Usd(dearest), Usd.ZERO, Usd.ZERO, output)
+        .cost(new Usage(inputTokens, 0, 0, outputTokens, 0));
+  }
+
   private static BigInteger times(long tokens, Usd perMillion) {
     return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(perMillion.nanos()));
   }

@@ -88,6 +88,7 @@ final class ApiServer extends VerticleBase {
             new ExportEndpoints(records, house.documents(), house.time(), deeds),
             new ImportEndpoints(records, house.documents(), imports, deeds),
             new AuditEndpoints(house.audit()),
+            new BudgetEndpoints(house.budgets(), house.time()),
             new CatalogEndpoints(house.agents()))
         .flatMap(group -> group.endpoints().stream())
         .toList();

@@ -58,6 +58,10 @@ record Endpoint(
     return new Endpoint(HttpMethod.PATCH, path, new Access.Scoped(scope), Set.of(), false, action);
   }
 
+  static Endpoint put(Scope scope, String path, Action action) {
+    return new Endpoint(HttpMethod.PUT, path, new Access.Scoped(scope), Set.of(), false, action);
+  }
+
   static Endpoint delete(Scope scope, String path, Action action) {
     return new Endpoint(HttpMethod.DELETE, path, new Access.Scoped(scope), Set.of(), false, action);
   }

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.tidegate.run.Agents;
 import io.tidegate.run.Audit;
+import io.tidegate.run.BudgetDesk;
 import io.tidegate.run.Documents;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Sessions;
@@ -45,6 +46,7 @@ public final class FrontDoor {
       Audit audit,
       Documents documents,
       Agents agents,
+      BudgetDesk budgets,
       Feeds feeds,
       Departure departure,
       Patience patience,

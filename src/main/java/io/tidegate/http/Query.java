@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Locale;
@@ -74,6 +75,17 @@ final class Query {
       flaws.malformed(
           "?" + name, "must be a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970");
       return null;
+    }
+  }
+
+  /** A day such as 2026-01-31. */
+  LocalDate date(String name, LocalDate otherwise) {
+    var text = text(name);
+    try {
+      return text == null ? otherwise : LocalDate.parse(text);
+    } catch (DateTimeException e) {
+      flaws.malformed("?" + name, "must be a day such as 2026-01-31");
+      return otherwise;
     }
   }
 

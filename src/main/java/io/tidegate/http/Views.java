@@ -179,6 +179,7 @@ final class Views {
         .put("into", tool.into())
         .put("by_people", tool.byPeople())
         .put("critical", tool.critical())
+        .put("price_usd", tool.price().toString())
         .set("failures", tolerance(tool.tolerance()));
   }
 

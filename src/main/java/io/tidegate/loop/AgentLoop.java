@@ -89,7 +89,9 @@ public final class AgentLoop {
     }
     keepVoided(state, effects);
     if (effects.isEmpty()) {
-      effects.add(rest(waiting(state)));
+      var refused = state.spending().refused();
+      boolean people = state.waitingForPeople() > 0 || waits(state, Call.Status.UNKNOWN);
+      effects.add(rest(refused == null || people ? waiting(state) : refused(state, refused)));
     }
     long left = Math.max(0, state.limits().deadlineMs() - state.activeMsSoFar());
     effects.add(new Effect.Deadline(left, state.limits().deadlineMs()));
@@ -135,26 +137,29 @@ public final class AgentLoop {
           "The run may take %d steps.".formatted(limits.steps()),
           "Resume the run with a higher limit of steps.");
     }
-    if (limits.tokens() != null && state.usage().total() >= limits.tokens()) {
-      return rest(
-          state.stopFor(
-              StopReason.MAX_TOKENS,
-              "The run may use %d tokens.".formatted(limits.tokens()),
-              true,
-              null,
-              ""));
-    }
-    if (limits.cost() != null && state.cost().nanos() >= limits.cost().nanos()) {
-      return rest(
-          state.stopFor(
-              StopReason.BUDGET_EXHAUSTED,
-              "The run may cost %s USD.".formatted(limits.cost()),
-              false,
-              null,
-              "Resume the run with a higher limit of cost_usd."));
+    var refused = state.spending().refused();
+    if (refused != null) {
+      return rest(refused(state, refused));
     }
     var turn = state.turn();
     return new Effect.AskModel(turn.number(), turn.attempt(), turn.target(), turn.delayMs());
+  }
+
+  /** Nothing is sent that might go beyond a budget: the run waits until there is room. */
+  private static Stop refused(RunState state, Event.BudgetRefused refused) {
+    var budget = refused.budget();
+    var unit = budget.unit();
+    return state.stopFor(
+        StopReason.BUDGET_EXHAUSTED,
+        "%s %s: %s are used, and the next call may come to %s."
+            .formatted(
+                budget.named(),
+                unit.show(refused.limit()),
+                unit.show(refused.used()),
+                unit.show(refused.estimate())),
+        false,
+        null,
+        budget.remedy());
   }
 
   private static Effect conclude(RunState state, @Nullable Reply reply) {

@@ -157,6 +157,11 @@ public record Call(
     return contract != null && contract.effect() != SideEffect.READ;
   }
 
+  /** Whether it costs something by itself. */
+  boolean priced() {
+    return contract != null && contract.price().nanos() > 0;
+  }
+
   boolean byPeople() {
     return contract != null && contract.byPeople();
   }

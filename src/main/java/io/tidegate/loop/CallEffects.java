@@ -25,6 +25,7 @@ final class CallEffects {
   private final Turn turn;
   private final BadAnswers badAnswers;
   private final boolean complete;
+  private final boolean refused;
   private final Map<String, Call> byId = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final List<String> unchecked = new ArrayList<>();
@@ -35,6 +36,7 @@ final class CallEffects {
     turn = state.turn();
     badAnswers = state.badAnswers();
     complete = turn.stage() == Stage.REPLIED;
+    refused = state.spending().refused() != null;
     turn.calls().forEach(call -> byId.put(call.id(), call));
     long running =
         turn.calls().stream().filter(Call::running).count()
@@ -174,6 +176,9 @@ final class CallEffects {
       if (result != null) {
         effects.add(new Effect.Adopt(call.id(), equal.get().id(), result));
       }
+    } else if (refused && call.priced()) {
+      // It waits for somebody to raise a budget; the others go on.
+      return;
     } else if (slots > 0) {
       slots--;
       effects.add(new Effect.Start(call.id(), call.attempt() + 1, call.eager() && !complete));

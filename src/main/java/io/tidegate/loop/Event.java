@@ -75,8 +75,34 @@ public sealed interface Event {
     }
   }
 
-  /** A model target is about to be asked. */
-  record ModelAsked(int turn, int attempt, int target, String model) implements Event {}
+  /**
+   * A model target is about to be asked.
+   *
+   * @param estimate what was reserved for it, or null in logs from before there were budgets
+   */
+  record ModelAsked(int turn, int attempt, int target, String model, @Nullable Estimate estimate)
+      implements Event {
+    public ModelAsked(int turn, int attempt, int target, String model) {
+      this(turn, attempt, target, model, null);
+    }
+  }
+
+  /**
+   * The most that a call can come to.
+   *
+   * @param input input tokens
+   * @param output output tokens
+   */
+  record Estimate(long input, long output, Usd cost) {
+    public long tokens() {
+      return input + output;
+    }
+
+    /** Both of them. */
+    public Estimate plus(Estimate other) {
+      return new Estimate(input + other.input, output + other.output, cost.plus(other.cost));
+    }
+  }
 
   /** A call in an unfinished reply is complete, and may start early. */
   record Sealed(int turn, int attempt, ToolCall call) implements Event {}
@@ -96,9 +122,16 @@ public sealed interface Event {
    * The model gave no reply; what it had begun is void.
    *
    * @param again the next try, or null if there is none
+   * @param free whether it certainly cost nothing; otherwise nobody knows, and it counts as what
+   *     was estimated
    */
-  record ModelFailed(int turn, int attempt, ModelFailure failure, @Nullable Again again)
-      implements Event {}
+  record ModelFailed(
+      int turn, int attempt, ModelFailure failure, @Nullable Again again, boolean free)
+      implements Event {
+    public ModelFailed(int turn, int attempt, ModelFailure failure, @Nullable Again again) {
+      this(turn, attempt, failure, again, false);
+    }
+  }
 
   /** Whom to ask next, as an index into the route's targets, and after how many milliseconds. */
   record Again(int target, long delayMs) {}
@@ -261,6 +294,24 @@ public sealed interface Event {
       problems = List.copyOf(problems);
     }
   }
+
+  /**
+   * A budget did not have room for a call that was about to be sent, whatever others give back.
+   *
+   * @param limit what the budget allows, in its unit
+   * @param used what was used of it and settled
+   * @param estimate what the call may come to
+   */
+  record BudgetRefused(Budget budget, long limit, long used, long estimate) implements Event {}
+
+  /**
+   * The use of a budget passed a threshold.
+   *
+   * @param limit what the budget allows, in its unit
+   * @param used what was used of it and settled
+   * @param percent the threshold, in percent of the limit
+   */
+  record BudgetWarned(Budget budget, long limit, long used, int percent) implements Event {}
 
   /** Somebody wants the run to end: reason is {@code CANCELLED} or {@code INTERRUPTED}. */
   record Cancelled(StopReason reason, String detail, String by) implements Event {}

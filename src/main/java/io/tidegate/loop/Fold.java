@@ -59,7 +59,10 @@ final class Fold {
       case Event.Forked forked -> leaveBehind(forked);
       case Queued queued -> enqueue(new Waiting(entry.run(), queued, entry.at()));
       case Asked asked -> begin(entry, asked);
-      case Event.ModelAsked asked -> state.turn = state.turn.asked(asked);
+      case Event.ModelAsked asked -> {
+        state.turn = state.turn.asked(asked);
+        state.spending = state.spending.asked(asked.estimate());
+      }
       case ModelFailed failed -> failed(failed);
       case Sealed(int _, int _, ToolCall call) -> state.turn = state.turn.plus(propose(call, true));
       case Replied replied -> replied(replied);
@@ -87,6 +90,8 @@ final class Fold {
       case Reopened reopened -> reopen(reopened);
       case Event.FellBack fell -> fellBack(entry, fell);
       case Event.StateSet(var value, var _) -> state.data = value;
+      case Event.BudgetRefused refused -> state.spending = state.spending.refused(refused);
+      case Event.BudgetWarned _ -> {}
       case Event.Rewound _ -> state.rewinds++;
       case Event.Suspended(var where) -> rest(Phase.SUSPENDED, where);
       case Event.Stopped(var where) -> stopped(entry, where);
@@ -114,6 +119,7 @@ final class Fold {
     state.ordinals = 0;
     state.usage = Usage.NONE;
     state.cost = Usd.ZERO;
+    state.spending = Spending.NONE;
     state.activeMs = 0;
     state.activeSince = state.at;
     state.repetition = Repetition.NONE;
@@ -134,11 +140,35 @@ final class Fold {
   }
 
   private void failed(ModelFailed failed) {
+    if (!failed.free()) {
+      countEstimate();
+    }
     var again = failed.again();
     state.turn =
         again == null
             ? state.turn.failed(failed.failure())
             : state.turn.again(again.target(), again.delayMs());
+  }
+
+  private Usage used(Reply reply) {
+    var estimate = state.spending.asked();
+    if (reply.usage() != null) {
+      return reply.usage();
+    }
+    return estimate == null ? Usage.NONE : used(estimate);
+  }
+
+  private static Usage used(Event.Estimate estimate) {
+    return new Usage(estimate.input(), 0, 0, estimate.output(), 0);
+  }
+
+  /** Of an attempt that was given up nobody knows the cost: it counts as what was reserved. */
+  private void countEstimate() {
+    var estimate = state.spending.asked();
+    if (estimate != null && state.turn.stage() == Stage.ASKING) {
+      state.usage = state.usage.plus(used(estimate));
+      state.cost = state.cost.plus(estimate.cost());
+    }
   }
 
   private Call propose(ToolCall call, boolean eager) {
@@ -152,8 +182,10 @@ final class Fold {
   private void replied(Replied replied) {
     var reply = replied.reply();
     state.steps++;
-    state.usage = reply.usage() == null ? state.usage : state.usage.plus(reply.usage());
+    state.usage = state.usage.plus(used(reply));
     state.cost = state.cost.plus(replied.cost());
+    state.spending =
+        state.spending.replied(state.turn.target(), state.transcript.size(), reply.usage());
     state.transcript = with(state.transcript, new Message.Assistant(reply.parts()));
     var calls = new ArrayList<Call>();
     for (var call : Part.calls(reply.parts())) {
@@ -201,6 +233,9 @@ final class Fold {
     if (known == null || known.answered()) {
       throw LoopException.illegal(
           state, entry, "call '" + returned.call() + "' does not wait for a result");
+    }
+    if (returned.tries() > 0 && known.contract() != null) {
+      state.cost = state.cost.plus(known.contract().price());
     }
     if (state.call(returned.call()).isPresent()) {
       state.failures = state.failures.after(known, returned);
@@ -350,6 +385,7 @@ final class Fold {
     state.ending = state.ending instanceof Cancelled ? state.ending : why;
     wake();
     if (state.turn.stage() != Stage.REPLIED) {
+      countEstimate();
       state.turn = state.turn.dropped();
     }
   }
@@ -362,6 +398,7 @@ final class Fold {
     state.activeMs += before - state.activeSince;
     state.activeSince = state.at;
     if (state.turn.stage() == Stage.ASKING) {
+      countEstimate();
       state.turn = state.turn.again(state.turn.target(), 0);
     }
     // That a process died says nothing about the target which it asked.
@@ -381,6 +418,7 @@ final class Fold {
     state.pin = state.requirePin().withLimits(state.limits().with(reopened.limits()));
     wake();
     state.ending = null;
+    state.spending = state.spending.reopened();
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
     state.badAnswers = BadAnswers.NONE;

@@ -56,6 +56,7 @@ public record Memento(
    * @param failures its tool calls that failed in a row
    * @param badAnswers what its tools last answered
    * @param fellBack that it fell back, or null if it did not
+   * @param spending what is known of what it may spend
    * @param cutBy why the reply before the turn was cut off, or null if it was not
    * @param outputTries final answers that were checked
    * @param output what the last check found, or null
@@ -77,6 +78,7 @@ public record Memento(
       Failures failures,
       BadAnswers badAnswers,
       Fallback.@Nullable Used fellBack,
+      Spending spending,
       @Nullable Finish cutBy,
       int outputTries,
       @Nullable OutputChecked output,
@@ -123,6 +125,7 @@ public record Memento(
         state.failures,
         state.badAnswers,
         state.fellBack,
+        state.spending,
         state.cutBy,
         state.outputTries,
         state.output,
@@ -171,6 +174,7 @@ public record Memento(
     state.failures = run.failures;
     state.badAnswers = run.badAnswers;
     state.fellBack = run.fellBack;
+    state.spending = run.spending;
     state.cutBy = run.cutBy;
     state.outputTries = run.outputTries;
     state.output = run.output;

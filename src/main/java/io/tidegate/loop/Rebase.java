@@ -23,8 +23,10 @@ public final class Rebase {
           kept(event, current && asking(state, turn, attempt));
       case Event.Replied(int turn, int attempt, var _, var _, var _) ->
           kept(event, current && asking(state, turn, attempt));
-      case Event.ModelFailed(int turn, int attempt, var _, var _) ->
+      case Event.ModelFailed(int turn, int attempt, var _, var _, var _) ->
           kept(event, current && asking(state, turn, attempt));
+      case Event.BudgetRefused _ -> kept(event, current && state.phase() == Phase.RUNNING);
+      case Event.BudgetWarned _ -> Optional.of(event);
       case Event.DeadlinePassed _ -> kept(event, current && state.phase() == Phase.RUNNING);
       case Event.Resumed _ -> kept(event, current && state.phase() == Phase.RUNNING);
       case Event.StateSet(var _, var by) ->

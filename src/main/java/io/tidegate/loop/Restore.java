@@ -73,7 +73,8 @@ public final class Restore {
       case Event.Stopped _ -> waits(run) || (current && now.phase() != Phase.IDLE && sameTurn());
       // A tool's comes with its result.
       case Event.StateSet(var _, var by) -> !by.startsWith(Event.BY_TOOL);
-      case Event.Rewound _ -> true;
+      case Event.BudgetRefused _ -> current && now.phase() == Phase.RUNNING;
+      case Event.BudgetWarned _, Event.Rewound _ -> true;
       case Event.Opened _, Event.Forked _ -> false;
       case CallReturned returned -> open(returned.call());
     };

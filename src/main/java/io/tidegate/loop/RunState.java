@@ -66,6 +66,7 @@ public final class RunState {
   Failures failures = Failures.NONE;
   BadAnswers badAnswers = BadAnswers.NONE;
   Fallback.@Nullable Used fellBack;
+  Spending spending = Spending.NONE;
   @Nullable Finish cutBy;
   int outputTries;
   @Nullable OutputChecked output;
@@ -108,6 +109,7 @@ public final class RunState {
     failures = from.failures;
     badAnswers = from.badAnswers;
     fellBack = from.fellBack;
+    spending = from.spending;
     cutBy = from.cutBy;
     outputTries = from.outputTries;
     output = from.output;
@@ -268,6 +270,11 @@ public final class RunState {
 
   public Usd cost() {
     return cost;
+  }
+
+  /** What is reserved, refused and known of what the run may spend. */
+  public Spending spending() {
+    return spending;
   }
 
   /** Calls in a row that failed. */

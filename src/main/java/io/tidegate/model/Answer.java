@@ -31,6 +31,14 @@ record Answer(int status, MultiMap headers) {
     return status / 100 == 2 && !type.contains("json") && !type.contains("html");
   }
 
+  /**
+   * Whether providers charge nothing for it: they refused the question or failed to take it up. A
+   * gateway between may have lost a reply that was made.
+   */
+  boolean free() {
+    return status / 100 != 2 && status != 502 && status != 504;
+  }
+
   /** What an answer without a stream means, given its body or the beginning of it. */
   ModelFailure failure(byte[] body, long now) {
     if (status / 100 == 2) {

@@ -41,6 +41,8 @@ final class HttpExchange implements Model.Exchange {
   private final Deadlines deadlines;
   private @Nullable HttpClientRequest request;
   private boolean over;
+  private boolean sent;
+  private boolean refused;
 
   HttpExchange(
       ContextInternal context, Upstream upstream, Model.Ask ask, Model.Sink sink, Time time) {
@@ -88,6 +90,7 @@ final class HttpExchange implements Model.Exchange {
     }
     trace(connected);
     deadlines.sent();
+    sent = true;
     connected.send(body).onSuccess(this::answered).onFailure(this::broken);
   }
 
@@ -167,12 +170,14 @@ final class HttpExchange implements Model.Exchange {
     deadlines.chunk();
     body.appendBuffer(chunk, 0, Math.min(chunk.length(), MAX_ERROR_BYTES - body.length()));
     if (body.length() == MAX_ERROR_BYTES) {
+      refused = answer.free();
       fail(answer.failure(body.getBytes(), time.now()));
     }
   }
 
   private void refused(Answer answer, Buffer body) {
     request = null;
+    refused = answer.free();
     fail(answer.failure(body.getBytes(), time.now()));
   }
 
@@ -203,7 +208,7 @@ final class HttpExchange implements Model.Exchange {
   private void fail(ModelFailure failure) {
     String sentence = "provider '" + upstream.name() + "': " + failure.message();
     var named = new ModelFailure(failure.kind(), upstream.redact(sentence), failure.retryAfterMs());
-    end(new Model.Failed(named));
+    end(new Model.Failed(named, !sent || refused));
   }
 
   private void end(RuntimeException cause) {

@@ -8,15 +8,17 @@ import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
+import io.tidegate.run.Budgets.Order;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool call on its way: waits for a slot, journals that it starts, sends, journals what came of
- * it.
+ * A tool call on its way: waits for a slot, reserves its price if it has one, journals that it
+ * starts, sends, journals what came of it.
  */
 final class CallFlight implements Flight {
   private static final long LEASE_PAUSE_MS = 50;
@@ -27,7 +29,10 @@ final class CallFlight implements Flight {
   private final Call call;
   private final Contract contract;
   private final Effect.Start start;
-  private final CallSlots.Ticket ticket;
+  private final CallSlots slots;
+  private CallSlots.@Nullable Ticket ticket;
+  private Till.@Nullable Ticket claim;
+  private @Nullable Order order;
   private @Nullable Execution execution;
   private long sentAt;
   private boolean intended;
@@ -42,15 +47,26 @@ final class CallFlight implements Flight {
     this.call = call;
     this.contract = contract;
     this.start = start;
-    this.ticket = slots.take(call.tool(), () -> driver.later(this::granted));
+    this.slots = slots;
   }
 
-  /** Takes the slot if it was free at once; says whether it journaled something. */
+  /** Says whether it journaled something. */
   boolean begin() {
-    if (ticket.immediate()) {
+    if (Orders.priced(call)) {
+      // Before it has a slot: who waits for money keeps none from others.
+      reserve();
+      return false;
+    }
+    return takeSlot();
+  }
+
+  private boolean takeSlot() {
+    var taken = slots.take(call.tool(), () -> driver.later(this::granted));
+    ticket = taken;
+    if (taken.immediate()) {
       intend();
     }
-    return ticket.immediate();
+    return taken.immediate();
   }
 
   private void granted() {
@@ -59,10 +75,47 @@ final class CallFlight implements Flight {
     }
   }
 
+  private void giveSlotBack() {
+    if (ticket != null) {
+      ticket.close();
+    }
+  }
+
+  private void reserve() {
+    var placed =
+        Orders.tool(driver.id(), driver.state(), driver.claimRank(), call, start.attempt());
+    order = placed;
+    claim = driver.till().reserve(placed, refused -> driver.act(() -> reserved(refused)));
+  }
+
+  private void reserved(Optional<Event.BudgetRefused> refused) {
+    if (refused.isEmpty()) {
+      takeSlot();
+      return;
+    }
+    over = true;
+    driver.record(run, refused.get());
+  }
+
+  /** What was sent is to be paid, whatever came of it. */
+  private void settle(boolean sent) {
+    var placed = order;
+    if (placed == null) {
+      return;
+    }
+    order = null;
+    if (sent) {
+      driver.till().settle(placed, Orders.price(placed), warned -> driver.warn(run, warned));
+    } else {
+      driver.till().release(placed);
+    }
+  }
+
   private void intend() {
     var now = driver.state().anyCall(call.id()).orElse(call);
     var objection = driver.deliberation().lastWord(driver.state(), now);
     if (objection.isPresent()) {
+      settle(false);
       driver.record(run, objection.get());
       return;
     }
@@ -126,7 +179,8 @@ final class CallFlight implements Flight {
   private void returned(Returned returned) {
     boolean cancelled = over;
     over = true;
-    ticket.close();
+    giveSlotBack();
+    settle(returned.tries() > 0 || returned.outcome() == Outcome.UNKNOWN);
     if (left != null) {
       left.accept(run, event(returned, false));
     } else if (abandoned) {
@@ -185,10 +239,15 @@ final class CallFlight implements Flight {
       return;
     }
     over = true;
+    if (claim != null) {
+      claim.cancel();
+    }
     if (execution != null) {
       execution.cancel();
+    } else if (ticket != null) {
+      settle(false);
     }
-    ticket.close();
+    giveSlotBack();
   }
 
   /** The outcome when nobody can know it. */

@@ -52,6 +52,7 @@ final class Drivers implements Keeper {
   private final Visits visits;
   private final Voices voices;
   private final Neighbours neighbours;
+  private final Till till;
   private final ConcurrentHashMap<SessionId, Future<SessionDriver>> live =
       new ConcurrentHashMap<>();
   private final AtomicLong queued = new AtomicLong();
@@ -74,11 +75,24 @@ final class Drivers implements Keeper {
     this.slots = new CallSlots(shell.limits().toolCalls(), shell.toolbox()::concurrency);
     this.loader = new Loader(shell.journal());
     this.visits = new Visits(shell, loader, neighbours);
+    this.till = new Till(shell);
   }
 
   @Override
   public Lease lease() {
     return lease;
+  }
+
+  @Override
+  public Till till() {
+    return till;
+  }
+
+  @Override
+  public void note(SessionId session, String run, Event fact) {
+    this.<Void>with(session, writer -> writer.record(run, fact))
+        .onFailure(
+            why -> LOG.warn("session {}: {} is not noted: {}", session, fact, why.getMessage()));
   }
 
   /** How many sessions are driven here. */

@@ -19,7 +19,8 @@ public enum HookEvent {
   RUN_STOPPED,
   APPROVAL_REQUESTED,
   APPROVAL_DECIDED,
-  OUTCOME_DECIDED;
+  OUTCOME_DECIDED,
+  BUDGET_WARNING;
 
   /** What an entry is to webhooks, or null if they can't tell of it. */
   public static @Nullable HookEvent of(Event event) {
@@ -33,6 +34,7 @@ public enum HookEvent {
       case Event.ApprovalRequested _ -> APPROVAL_REQUESTED;
       case Event.Decided _, Event.Expired _ -> APPROVAL_DECIDED;
       case Event.OutcomeDecided _ -> OUTCOME_DECIDED;
+      case Event.BudgetWarned _ -> BUDGET_WARNING;
       case Event.Opened _,
           Event.Forked _,
           Event.ModelAsked _,
@@ -46,6 +48,7 @@ public enum HookEvent {
           Event.CallAdopted _,
           Event.OutputChecked _,
           Event.DeadlinePassed _,
+          Event.BudgetRefused _,
           Event.Rewound _,
           Event.InputRequested _,
           Event.InputAnswered _,

@@ -7,6 +7,12 @@ import java.util.List;
 interface Keeper {
   Lease lease();
 
+  /** Where what calls may cost is reserved and settled. */
+  Till till();
+
+  /** A fact about a run that its driver may be too late to note. */
+  void note(SessionId session, String run, Event fact);
+
   /** That many more runs wait for their session, or fewer. */
   void queued(long change);
 

@@ -33,7 +33,8 @@ final class Launcher {
       case Effect.AskModel ask -> {
         var flight = new ModelFlight(driver, ask);
         flights.add(ask.key(), flight);
-        yield flight.begin();
+        flight.begin();
+        yield false;
       }
       case Effect.Start start -> {
         var call = state.anyCall(start.call()).orElseThrow();

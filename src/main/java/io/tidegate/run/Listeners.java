@@ -60,6 +60,11 @@ record Listeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
+  public void budget(BudgetNotice notice) {
+    each(listener -> listener.budget(notice));
+  }
+
+  @Override
   public void appended(int entries, long nanos) {
     each(listener -> listener.appended(entries, nanos));
   }

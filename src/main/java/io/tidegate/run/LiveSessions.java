@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this process and its journal. */
@@ -410,6 +411,11 @@ public final class LiveSessions implements Sessions, Lease.Life {
     return Future.failedFuture(
         new Rejection(
             Kind.BUSY, "Session '" + session.id() + "' has a run under way; cancel it first."));
+  }
+
+  /** Acts on a session wherever it is driven; the action may be repeated. */
+  <T> Future<T> ofSession(SessionId session, Function<SessionWriter, Future<T>> action) {
+    return drivers.with(session, action);
   }
 
   /** Lets approvals that nobody gave in time expire, in all sessions whose alarm has come. */

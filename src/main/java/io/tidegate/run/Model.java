@@ -156,10 +156,25 @@ public interface Model {
   final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient ModelFailure failure;
+    private final boolean free;
 
     public Failed(ModelFailure failure) {
+      this(failure, false);
+    }
+
+    /**
+     * @param free whether it certainly cost nothing: the question was not sent, or the provider
+     *     refused it
+     */
+    public Failed(ModelFailure failure, boolean free) {
       super(failure.kind() + ": " + failure.message(), null, false, false);
       this.failure = failure;
+      this.free = free;
+    }
+
+    /** Whether the question certainly cost nothing. */
+    public boolean free() {
+      return free;
     }
 
     public ModelFailure failure() {

@@ -10,9 +10,12 @@ import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Effect;
 import io.tidegate.loop.Event;
+import io.tidegate.loop.Event.Estimate;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Trace;
+import io.tidegate.run.Budgets.Bill;
+import io.tidegate.run.Budgets.Order;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
 import io.tidegate.run.Model.Sink;
@@ -21,12 +24,16 @@ import io.tidegate.run.Routing.Facts;
 import io.tidegate.run.Routing.Question;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.Time.Timer;
+import io.vertx.core.AsyncResult;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to a model on its way: waits its delay, journals that it asks, passes deltas on,
- * journals the reply.
+ * A question to a model on its way: waits its delay, reserves what it may cost, journals that it
+ * asks, passes deltas on, journals the reply.
  */
 final class ModelFlight implements Flight, Sink {
   private final SessionDriver driver;
@@ -36,6 +43,9 @@ final class ModelFlight implements Flight, Sink {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private @Nullable Timer delay;
+  private Till.@Nullable Ticket claim;
+  private @Nullable Order order;
+  private @Nullable Bill bill;
   private @Nullable Exchange exchange;
   private @Nullable Trace place;
   private long askedAt;
@@ -52,30 +62,29 @@ final class ModelFlight implements Flight, Sink {
     this.choice = new Choice(effect.target(), List.of());
   }
 
-  /** Asks now, after the delay, or when somebody can be; says whether it journaled something. */
-  boolean begin() {
+  /** Asks now, after the delay, or when somebody can be asked and paid. */
+  void begin() {
     if (effect.delayMs() > 0) {
       delay = driver.shell().time().after(effect.delayMs(), this::delayed);
-      return false;
+    } else {
+      choose();
     }
-    var choosing = driver.shell().routing().choose(question());
-    if (choosing.succeeded()) {
-      intend(choosing.result());
-      return true;
-    }
-    choosing.onSuccess(this::chosen);
-    return false;
   }
 
   private void delayed() {
     if (!over) {
-      driver.shell().routing().choose(question()).onSuccess(this::chosen);
+      choose();
     }
+  }
+
+  private void choose() {
+    driver.shell().routing().choose(question()).onSuccess(this::chosen);
   }
 
   private void chosen(Choice chosen) {
     if (!over) {
-      driver.act(() -> intend(chosen));
+      choice = chosen;
+      driver.act(this::reserve);
     }
   }
 
@@ -100,51 +109,107 @@ final class ModelFlight implements Flight, Sink {
     return pin.route().targets().get(choice.target());
   }
 
-  private void intend(Choice chosen) {
-    choice = chosen;
-    intended = true;
-    Transcript.flaw(driver.state().transcript())
+  /** What is asked is what was estimated, whatever results of void calls come in meanwhile. */
+  private void reserve() {
+    var state = driver.state();
+    Transcript.flaw(state.transcript())
         .ifPresent(
             flaw -> {
               throw new IllegalStateException("the transcript has " + flaw);
             });
-    var asked =
-        new Event.ModelAsked(effect.turn(), effect.attempt(), choice.target(), target().model());
-    driver.record(run, asked).onSuccess(_ -> driver.perform(this::ask));
+    var asked = question(state);
+    var placed =
+        Orders.model(driver.id(), state, driver.claimRank(), target(), estimate(state, asked));
+    order = placed;
+    claim =
+        driver
+            .till()
+            .reserve(placed, refused -> driver.act(() -> reserved(asked, placed, refused)));
   }
 
-  private void ask() {
-    if (over) {
+  /** Who may be asked besides is paid for too. */
+  private Estimate estimate(RunState state, Ask asked) {
+    var first = InputBound.of(asked, choice.target(), state.spending().counted());
+    return pin.route().hedge() == null
+        ? first
+        : Stream.concat(Stream.of(target()), choice.spares().stream())
+            .map(other -> InputBound.of(asked.to(other), -1, null))
+            .max(Comparator.comparingLong(estimate -> estimate.cost().nanos()))
+            .map(first::plus)
+            .orElse(first);
+  }
+
+  private void reserved(Ask asked, Order placed, Optional<Event.BudgetRefused> refused) {
+    if (refused.isPresent()) {
+      over = true;
+      driver.record(run, refused.get());
       return;
     }
-    var state = driver.state();
+    intended = true;
+    var event =
+        new Event.ModelAsked(
+            effect.turn(), effect.attempt(), choice.target(), target().model(), placed.estimate());
+    driver.record(run, event).onSuccess(_ -> driver.perform(() -> ask(asked, placed)));
+  }
+
+  private Ask question(RunState state) {
     var trace = state.trace();
     place = trace == null ? null : trace.question(effect.turn(), effect.attempt());
-    askedAt = driver.shell().time().nanos();
-    var asked =
-        driver
-            .shell()
-            .model()
-            .ask(
-                new Ask(
-                    target(),
-                    pin.instructions(),
-                    state.offered(),
-                    state.transcript(),
-                    pin.output(),
-                    shown(state),
-                    run,
-                    state.nextOrdinal(),
-                    terms(),
-                    place),
-                this);
-    exchange = asked;
-    asked.reply().onSuccess(this::replied).onFailure(this::failed);
+    return new Ask(
+        target(),
+        pin.instructions(),
+        state.offered(),
+        state.transcript(),
+        pin.output(),
+        shown(state),
+        run,
+        state.nextOrdinal(),
+        terms(),
+        place);
   }
 
   private Model.Terms terms() {
     var hedge = pin.route().hedge();
     return new Model.Terms(driver.id().tenant(), inputTokens(), hedge, choice.spares(), 0);
+  }
+
+  private void ask(Ask question, Order placed) {
+    if (over) {
+      return;
+    }
+    askedAt = driver.shell().time().nanos();
+    var asked = driver.shell().model().ask(question, this);
+    exchange = asked;
+    asked.reply().onComplete(reply -> settle(question, placed, asked, reply));
+    asked.reply().onSuccess(this::replied).onFailure(this::failed);
+  }
+
+  /** Whoever still waits for the reply, it is to be paid for. */
+  private void settle(Ask question, Order placed, Exchange asked, AsyncResult<Reply> ended) {
+    if (ended.failed() && ended.cause() instanceof Model.Failed known && known.free()) {
+      driver.till().release(placed);
+      return;
+    }
+    bill = ended.succeeded() ? bill(question, asked, ended.result()) : null;
+    driver.till().settle(placed, bill, warned -> driver.warn(run, warned));
+  }
+
+  /**
+   * What the reply came to, or null if nobody knows. Who was asked besides and cancelled had read
+   * the question.
+   */
+  private @Nullable Bill bill(Ask question, Exchange asked, Reply reply) {
+    var usage = reply.usage();
+    if (usage == null) {
+      return null;
+    }
+    var cost = asked.served().orElseGet(this::target).price().cost(usage);
+    for (var loser : asked.lost()) {
+      var read = new Usage(InputBound.of(question.to(loser), -1, null).input(), 0, 0, 0, 0);
+      usage = usage.plus(read);
+      cost = cost.plus(loser.price().cost(read));
+    }
+    return new Bill(usage, cost);
   }
 
   private static @Nullable Json shown(RunState state) {
@@ -205,18 +270,22 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
-    var served = exchange == null ? target() : exchange.served().orElseGet(this::target);
-    answered(served, null);
-    var usage = reply.usage();
-    var cost = usage == null ? Usd.ZERO : served.price().cost(usage);
-    var lost = exchange == null ? List.<Pin.Target>of() : exchange.lost();
-    for (var loser : lost) {
-      var read = new Usage(inputTokens(), 0, 0, 0, 0);
-      usage = usage == null ? read : usage.plus(read);
-      cost = cost.plus(loser.price().cost(read));
+    answered(exchange == null ? target() : exchange.served().orElseGet(this::target), null);
+    var known = bill;
+    var all =
+        known == null
+            ? reply
+            : new Reply(reply.parts(), reply.finish(), known.usage(), reply.model());
+    driver.happen(
+        run, new Event.Replied(effect.turn(), effect.attempt(), all, cost(known), held(reply)));
+  }
+
+  /** A reply whose usage nobody knows counts as what was reserved for it. */
+  private Usd cost(@Nullable Bill known) {
+    if (known != null) {
+      return known.cost();
     }
-    var all = new Reply(reply.parts(), reply.finish(), usage, reply.model());
-    driver.happen(run, new Event.Replied(effect.turn(), effect.attempt(), all, cost, held(reply)));
+    return order == null ? Usd.ZERO : order.estimate().cost();
   }
 
   /** An answer that the output check may refuse is not for clients of verified text. */
@@ -235,7 +304,9 @@ final class ModelFlight implements Flight, Sink {
             : ModelFailure.of(ModelFailure.Kind.MALFORMED, String.valueOf(thrown.getMessage()));
     answered(target(), failure);
     var again = driver.shell().routing().after(question(), failure);
-    driver.happen(run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again));
+    boolean free = thrown instanceof Model.Failed known && known.free();
+    driver.happen(
+        run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again, free));
   }
 
   private void answered(Pin.Target served, @Nullable ModelFailure failure) {
@@ -270,8 +341,13 @@ final class ModelFlight implements Flight, Sink {
     if (delay != null) {
       delay.cancel();
     }
+    if (claim != null) {
+      claim.cancel();
+    }
     if (exchange != null) {
       exchange.cancel();
+    } else if (intended && order != null) {
+      driver.till().release(order);
     }
   }
 }

@@ -61,6 +61,9 @@ public interface RunListener {
     INPUT
   }
 
+  /** Something happened to what a call may cost. */
+  default void budget(BudgetNotice notice) {}
+
   /** An append took that long. */
   default void appended(int entries, long nanos) {}
 

@@ -33,6 +33,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private static final int MOST_ROUNDS = 10_000;
 
   private static final long READ_AGAIN_MS = 200;
+  private static final long CLAIMS_OF_AN_EPOCH = 1_000_000;
 
   private final SessionId id;
   private final Shell shell;
@@ -56,6 +57,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private boolean released;
   private boolean leaving;
   private boolean settling;
+  private long claims;
 
   /**
    * What makes the session this driver's.
@@ -117,6 +119,26 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     return state;
   }
 
+  Till till() {
+    return keeper.till();
+  }
+
+  /** The rank of a claim that is made now, see {@link Budgets.Claim}. */
+  long claimRank() {
+    return title.epoch() * CLAIMS_OF_AN_EPOCH + Math.min(claims++, CLAIMS_OF_AN_EPOCH - 1);
+  }
+
+  /** Notes thresholds of budgets that a call of the run passed, though the run may have ended. */
+  void warn(String run, List<Event.BudgetWarned> warnings) {
+    for (var warned : warnings) {
+      if (released) {
+        keeper.note(id, run, warned);
+      } else {
+        happen(run, warned);
+      }
+    }
+  }
+
   Context context() {
     return context;
   }
@@ -150,6 +172,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   /** Clients are told that the reply they saw the beginning of is void. */
   private void resume() {
+    new Abandoned(this).settle();
     var turn = state.turn();
     if (turn.stage() == Turn.Stage.ASKING) {
       var stopped = ModelFailure.of(Kind.UNREACHABLE, "The gateway stopped during the reply.");

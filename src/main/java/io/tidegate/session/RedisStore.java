@@ -2,8 +2,12 @@ package io.tidegate.session;
 
 import io.tidegate.loop.Event;
 import io.tidegate.run.Audit;
+import io.tidegate.run.BudgetSettings;
 import io.tidegate.run.Ids;
 import io.tidegate.run.Time;
+import io.tidegate.session.budget.BudgetScripts;
+import io.tidegate.session.budget.RedisBudgetBook;
+import io.tidegate.session.budget.RedisBudgets;
 import io.tidegate.session.guard.GuardScripts;
 import io.tidegate.session.guard.RedisBreakerStates;
 import io.tidegate.session.guard.RedisPermits;
@@ -12,9 +16,11 @@ import io.tidegate.session.guard.RedisResultCache;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.session.redis.RedisPipes;
 import io.tidegate.session.redis.RoundTrips;
+import io.tidegate.session.redis.Script;
 import io.tidegate.session.redis.ScriptCall;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -23,6 +29,9 @@ import java.util.stream.Stream;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {
+  private static final List<Script> SCRIPTS =
+      Stream.of(Scripts.ALL, GuardScripts.ALL, BudgetScripts.ALL).flatMap(List::stream).toList();
+
   private final RedisPipes pipes;
   private final RedisOutbox outbox;
   private final RedisJournal journal;
@@ -74,8 +83,7 @@ public final class RedisStore {
       Predicate<Event> told,
       LongSupplier now,
       RoundTrips heard) {
-    var scripts = Stream.of(Scripts.ALL, GuardScripts.ALL).flatMap(List::stream).toList();
-    var pipes = new RedisPipes(vertx, settings, scripts, heard);
+    var pipes = new RedisPipes(vertx, settings, SCRIPTS, heard);
     return new RedisStore(
         vertx, pipes, RedisReplicas.Pace.USUAL, RedisWorkQueue.BACK_MS, told, now);
   }
@@ -140,6 +148,20 @@ public final class RedisStore {
   /** Results that are kept for equal questions. */
   public RedisResultCache results(Ids ids) {
     return new RedisResultCache(pipes, ids);
+  }
+
+  /** What calls may cost. */
+  public RedisBudgets budgets(BudgetSettings settings, Time time) {
+    return new RedisBudgets(pipes, settings, time);
+  }
+
+  /**
+   * How budgets stand.
+   *
+   * @param agents the agents of the configuration, by name
+   */
+  public RedisBudgetBook budgetBook(BudgetSettings settings, Collection<String> agents, Time time) {
+    return new RedisBudgetBook(pipes, settings, agents, time);
   }
 
   /** Closes the connections; commands that wait fail, and nothing is heard any more. */

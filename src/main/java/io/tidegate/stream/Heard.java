@@ -21,9 +21,11 @@ record Heard(String run, int turn, int attempt, Progress progress, int text, int
   /** What is known after an entry that the client has. */
   Heard after(Entry entry) {
     return switch (entry.event()) {
-      case Event.ModelAsked(int asked, int nth, _, _) -> reply(entry, asked, nth, Progress.OPEN);
+      case Event.ModelAsked(int asked, int nth, _, _, var _) ->
+          reply(entry, asked, nth, Progress.OPEN);
       case Event.Replied(int asked, int nth, _, _, _) -> reply(entry, asked, nth, Progress.OVER);
-      case Event.ModelFailed(int asked, int nth, _, _) -> reply(entry, asked, nth, Progress.OVER);
+      case Event.ModelFailed(int asked, int nth, _, _, var _) ->
+          reply(entry, asked, nth, Progress.OVER);
       case Event.Resumed _ -> over();
       case Event.Suspended _ -> over();
       case Event.Stopped _ -> over();

@@ -4,6 +4,8 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Part;
 import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.Usage;
+import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Budget;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Fallback;
@@ -38,11 +40,12 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>OutputChecked</td><td>output.checked</td></tr>
  * <tr><td>FellBack</td><td>run.fallback</td></tr>
  * <tr><td>StateSet</td><td>state.changed</td></tr>
+ * <tr><td>BudgetWarned</td><td>budget.warning</td></tr>
  * <tr><td>Cancelled</td><td>run.cancelling</td></tr>
  * <tr><td>Rewound</td><td>log.rewound</td></tr>
  * <tr><td>Suspended, Stopped</td><td>run.suspended, run.stopped</td></tr>
- * <tr><td>Sealed, Ruled, DeadlinePassed</td><td>none: tool.proposed, approval.requested or
- *     tool.finished, and run.stopped say it</td></tr>
+ * <tr><td>Sealed, Ruled, BudgetRefused, DeadlinePassed</td><td>none: tool.proposed,
+ *     approval.requested or tool.finished, run.suspended and run.stopped say it</td></tr>
  * </table>
  *
  * <p>Beside the journal pass text.delta, reasoning.delta, message.snapshot, stream.error,
@@ -148,8 +151,23 @@ public final class Projection {
       case Event.Suspended suspended -> rest("run.suspended", suspended.stop());
       case Event.Stopped stopped -> rest("run.stopped", stopped.stop());
       case Event.Rewound rewound -> durable("log.rewound").number("lost_up_to", rewound.upTo());
-      case Event.Sealed _, Event.Ruled _, Event.DeadlinePassed _ -> null;
+      case Event.BudgetWarned warned -> budgetWarning(warned);
+      case Event.Sealed _, Event.Ruled _, Event.BudgetRefused _, Event.DeadlinePassed _ -> null;
     };
+  }
+
+  private EventJson budgetWarning(Event.BudgetWarned warned) {
+    var budget = warned.budget();
+    var json =
+        durable("budget.warning")
+            .text("scope", budget.scope().wire())
+            .text("id", budget.id())
+            .text("period", budget.period().wire())
+            .number("percent", warned.percent());
+    return budget.unit() == Budget.Unit.USD
+        ? json.text("used_usd", new Usd(warned.used()).toString())
+            .text("limit_usd", new Usd(warned.limit()).toString())
+        : json.number("used_tokens", warned.used()).number("limit_tokens", warned.limit());
   }
 
   private EventJson durable(String type) {

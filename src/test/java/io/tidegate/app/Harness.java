@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Harness implements AutoCloseable {
   private final Vertx simulatorVertx;
   private final Simulator simulator;
   private final Map<String, String> environment;
+  private final List<Gateway.Open> others = new ArrayList<>();
   private Gateway.Open gateway;
 
   private Harness(
@@ -89,6 +92,37 @@ final class Harness implements AutoCloseable {
     gateway = await(Gateway.start(vertx, settings));
   }
 
+  /** One more gateway on the same Redis, which ends with the first. */
+  Client another() {
+    var variables =
+        Map.of(
+            "REDIS_URL", "unix://" + folder.resolve("data").resolve("redis.sock"),
+            "TIDEGATE_HTTP_PORT", "0",
+            "TIDEGATE_MANAGEMENT_PORT", "0");
+    var settings = Config.load(folder.resolve("config"), variables, Serve.parts());
+    var other = await(Gateway.start(vertx, settings));
+    others.add(other);
+    return new Client("http://127.0.0.1:" + other.door().port());
+  }
+
+  /** Redis stands still; its connections stay open. */
+  void pauseRedis() {
+    signal("STOP");
+  }
+
+  void resumeRedis() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var pid = Files.readString(folder.resolve("data").resolve("redis.pid")).strip();
+      new ProcessBuilder("kill", "-" + name, pid).start().onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Stops the gateway in good order and starts it again on what it wrote. */
   void restart() {
     await(gateway.stop());
@@ -144,6 +178,7 @@ final class Harness implements AutoCloseable {
 
   @Override
   public void close() {
+    others.forEach(other -> await(other.stop()));
     await(gateway.stop());
     await(vertx.close());
     await(simulatorVertx.close());

@@ -23,6 +23,8 @@ final class TestConfig {
         entry("agents/typed.yaml", TYPED),
         entry("agents/verified.yaml", TYPED + "stream: verified\n"),
         entry("agents/patient.yaml", PATIENT),
+        entry("agents/buyer.yaml", "model: dear\ntools: [echo, paid]\nlimits: {steps: 50}\n"),
+        entry("agents/tearful.yaml", "model: torn\ntools: [echo]\n"),
         entry("agents/thrifty.yaml", "model: stubborn\ntools: [echo, sleep]\n"));
   }
 
@@ -88,6 +90,12 @@ final class TestConfig {
           targets: [{provider: sim, model: flood}]
         reader:
           targets: [{provider: sim, model: reader}]
+        dear:
+          targets:
+            - {provider: sim, model: "script?tokens=bytes", max-output: 300, price: {input: "20", output: "100"}}
+        torn:
+          targets:
+            - {provider: sim, model: "script?tokens=bytes&fail=cut&times=1", max-output: 300, price: {input: "20", output: "100"}, retry: {attempts: 3}}
         stubborn:
           targets: [{provider: sim, model: stubborn, price: {input: "100", output: "1000"}}]
       """;
@@ -101,6 +109,13 @@ final class TestConfig {
           input: {type: object}
           effect: read
           timeout: 5s
+        paid:
+          description: Says back what it is given, for money
+          http: {method: POST, url: "SIMULATOR/tools/echo"}
+          input: {type: object}
+          effect: read
+          timeout: 5s
+          price: "0.25"
         sleep:
           description: Takes its time
           http: {method: POST, url: "SIMULATOR/tools/sleep"}

@@ -137,8 +137,8 @@ class ConfigErrorsTest {
             + " is another webhook's of the same list already",
         "webhooks: [{secret: x, url: 'http://x', events: [text.delta]}] | webhooks[0].events[0]:"
             + " must be one of run.queued, run.started, run.suspended, run.resumed, run.cancelling,"
-            + " run.stopped, approval.requested, approval.decided, outcome.decided, was"
-            + " 'text.delta'",
+            + " run.stopped, approval.requested, approval.decided, outcome.decided,"
+            + " budget.warning, was 'text.delta'",
         "webhooks: [{secret: x, url: 'http://x', agents: [nobody]}] | webhooks[0].agents[0]:"
             + " names the agent 'nobody', which is not configured",
         "webhook-hosts: ['http://x']    | webhook-hosts[0]: must be a host such as"

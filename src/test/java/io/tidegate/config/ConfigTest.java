@@ -23,6 +23,8 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.run.BudgetSettings.Cap;
+import io.tidegate.run.BudgetSettings.Caps;
 import io.tidegate.run.GatewayLimits;
 import io.tidegate.run.Quotas;
 import io.tidegate.run.Retention.Ages;
@@ -68,8 +70,16 @@ class ConfigTest {
                         "Jo <jo@acme.com>",
                         Set.of(Scope.READ)))));
     assertThat(full.tenants().concurrentRuns()).isEqualTo(Map.of("acme", 200));
-    assertThat(full.warnings())
-        .contains("gateway.yaml:13:32 tenants.acme.budget has no effect in this version");
+    assertThat(full.budgets().tenant("acme"))
+        .isEqualTo(
+            new Caps(
+                Cap.NONE,
+                new Cap(Usd.parse("50"), 5_000_000L),
+                new Cap(Usd.parse("900"), 90_000_000L)));
+    assertThat(full.budgets().agent("reconciler").session())
+        .isEqualTo(new Cap(Usd.parse("1"), 500_000L));
+    assertThat(full.budgets().warnAt()).containsExactly(50, 80);
+    assertThat(full.budgets().usageKeptMs()).isEqualTo(90L * 86_400_000);
   }
 
   @Test

@@ -167,6 +167,7 @@ class AccessIT {
             null,
             null,
             Samples.AGENTS,
+            new FakeBook().desk(),
             null,
             null,
             null,

@@ -51,6 +51,7 @@ class OpenApiTest {
             null,
             null,
             Samples.AGENTS,
+            new FakeBook().desk(),
             feeds,
             null,
             null,
@@ -165,6 +166,7 @@ class OpenApiTest {
         request("ForkPoint", ForkPoint::read),
         request("Cancellation", Cancellation::read),
         request("Resumption", Resumption::read),
+        request("NewLimits", NewLimits::read),
         request("Decision", Decision::read),
         request("InputAnswer", InputAnswer::read),
         request("OutcomeDecision", OutcomeDecision::read));

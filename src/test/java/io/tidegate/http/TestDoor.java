@@ -30,6 +30,7 @@ final class TestDoor implements AutoCloseable {
   final ScriptedSessions sessions = new ScriptedSessions(journal);
   final AtomicBoolean leaving = new AtomicBoolean();
   private final Patience patience = new Patience(time, new NumberedIds());
+  final FakeBook book = new FakeBook();
   final FrontDoor door;
   final HttpClient client;
 
@@ -77,6 +78,7 @@ final class TestDoor implements AutoCloseable {
             new FakeAudit(),
             new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
+            book.desk(),
             new Feeds(journal, sessions, time, FeedListener.NONE),
             new Departure(new NumberedIds()),
             patience,

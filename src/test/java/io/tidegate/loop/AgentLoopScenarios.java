@@ -107,26 +107,6 @@ class AgentLoopScenarios {
   }
 
   @Test
-  void usedUpTokensEndTheRun() {
-    var limits = new Limits(9, 9, 4, null, 100L, 60_000, 0, 0);
-    var play = Play.of(limits).says("", "look:1").succeeds("c1");
-    assertThat(play.stop().reason()).isEqualTo(StopReason.MAX_TOKENS);
-  }
-
-  @Test
-  void anExhaustedBudgetSuspendsTheRunAndRaisingItLetsItGoOn() {
-    var limits = new Limits(9, 9, 4, Usd.parse("0.01"), null, 60_000, 0, 0);
-    var play = Play.of(limits).says("", "look:1").succeeds("c1");
-    assertThat(play.stop().reason()).isEqualTo(StopReason.BUDGET_EXHAUSTED);
-    assertThat(play.stop().terminal()).isFalse();
-    assertThat(play.state().phase()).isEqualTo(Phase.SUSPENDED);
-    play.reopens(SAME);
-    assertThat(play.stop().reason()).isEqualTo(StopReason.BUDGET_EXHAUSTED);
-    play.reopens(new Limits.Change(null, null, null, Usd.parse("0.05"), null, null, null, null));
-    assertThat(play.says("Done.").stop().reason()).isEqualTo(StopReason.COMPLETED);
-  }
-
-  @Test
   void theDeadlineCountsActiveTimeOnly() {
     var play = Play.of(new Limits(9, 9, 4, null, null, 10_000, 0, 0)).rule("post", Pin.Verdict.ASK);
     play.passes(1_000).says("", "post:1");

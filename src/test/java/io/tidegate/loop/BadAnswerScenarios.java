@@ -7,6 +7,7 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
+import io.tidegate.conversation.Usd;
 import io.tidegate.conversation.ToolResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class BadAnswerScenarios {
         "",
         false,
         false,
-        new Contract.Tolerance(warn, disable, of));
+        new Contract.Tolerance(warn, disable, of),
+        Usd.ZERO);
   }
 
   private static Play play(int warn, int disable, int of) {

@@ -57,6 +57,7 @@ final class Bench {
   final WatchedJournal journal = new WatchedJournal(memory);
   final InMemoryReplicas replicas = new InMemoryReplicas(time, memory);
   final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
+  final FakeBudgets budgets = new FakeBudgets();
   final ScriptedModel model = new ScriptedModel();
   final FakeToolbox toolbox = new FakeToolbox(journal);
   final FakeRules rules = new FakeRules();
@@ -173,6 +174,7 @@ final class Bench {
         wire.through(Journal.class, journal),
         wire.through(Replicas.class, replicas),
         wire.through(WorkQueue.class, queue),
+        budgets,
         time,
         ids(),
         listener,

@@ -54,7 +54,10 @@ class ProjectionTest {
             .collect(Collectors.toSet());
     assertThat(silent)
         .containsExactlyInAnyOrder(
-            Event.Sealed.class, Event.Ruled.class, Event.DeadlinePassed.class);
+            Event.Sealed.class,
+            Event.Ruled.class,
+            Event.BudgetRefused.class,
+            Event.DeadlinePassed.class);
   }
 
   @Test

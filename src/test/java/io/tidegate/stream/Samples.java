@@ -9,6 +9,7 @@ import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Budget;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.FailureClass;
@@ -120,6 +121,18 @@ final class Samples {
         new Event.Cancelled(StopReason.CANCELLED, "Not needed any more.", "ann"),
         new Event.DeadlinePassed(),
         new Event.Rewound(9, 0),
+        new Event.BudgetWarned(
+            new Budget(Budget.Scope.SESSION, "s1", Budget.Period.TOTAL, Budget.Unit.USD),
+            1_000_000_000,
+            812_500_000,
+            80),
+        new Event.BudgetWarned(
+            new Budget(Budget.Scope.TENANT, "acme", Budget.Period.DAY, Budget.Unit.TOKENS),
+            1_000_000,
+            1_000_000,
+            100),
+        new Event.BudgetRefused(
+            new Budget(Budget.Scope.RUN, "r1", Budget.Period.TOTAL, Budget.Unit.USD), 5, 4, 2),
         new Event.Suspended(stop(StopReason.APPROVAL_PENDING, false, null, "Decide r1-c1.")),
         new Event.Reopened(Limits.Change.NONE, "More steps.", "ann"),
         new Event.Resumed(3),

@@ -38,7 +38,11 @@ final class EventReader {
               trace(in));
       case EventType.MODEL_ASKED ->
           new Event.ModelAsked(
-              in.integer("turn"), in.integer("attempt"), in.integer("target"), in.text("model"));
+              in.integer("turn"),
+              in.integer("attempt"),
+              in.integer("target"),
+              in.text("model"),
+              BudgetFormat.estimateOrNull(in.objectOrNull("estimate")));
       case EventType.SEALED ->
           new Event.Sealed(in.integer("turn"), in.integer("attempt"), call(in.object("call")));
       case EventType.REPLIED -> replied(in);
@@ -77,6 +81,8 @@ final class EventReader {
       case EventType.OUTCOME_DECIDED -> outcomeDecided(in);
       case EventType.OUTPUT_CHECKED ->
           new Event.OutputChecked(in.integer("turn"), in.jsonOrNull("value"), in.texts("problems"));
+      case EventType.BUDGET_REFUSED -> BudgetFormat.refused(in);
+      case EventType.BUDGET_WARNED -> BudgetFormat.warned(in);
       case EventType.CANCELLED ->
           new Event.Cancelled(
               in.word("reason", StopReason.class), in.text("detail"), in.text("by"));
@@ -143,7 +149,8 @@ final class EventReader {
         in.integer("turn"),
         in.integer("attempt"),
         failure(in.object("failure")),
-        again == null ? null : new Event.Again(again.integer("target"), again.number("delay_ms")));
+        again == null ? null : new Event.Again(again.integer("target"), again.number("delay_ms")),
+        in.flagOrFalse("free"));
   }
 
   private static Event checked(Fields in) {

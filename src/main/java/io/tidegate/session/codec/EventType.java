@@ -49,6 +49,8 @@ final class EventType {
   static final String CALL_ADOPTED = "call.adopted";
   static final String OUTCOME_DECIDED = "outcome.decided";
   static final String OUTPUT_CHECKED = "output.checked";
+  static final String BUDGET_REFUSED = "budget.refused";
+  static final String BUDGET_WARNED = "budget.warned";
   static final String CANCELLED = "run.cancelled";
   static final String DEADLINE_PASSED = "run.deadline-passed";
   static final String RESUMED = "run.resumed";
@@ -83,6 +85,8 @@ final class EventType {
       case CallAdopted _ -> CALL_ADOPTED;
       case OutcomeDecided _ -> OUTCOME_DECIDED;
       case OutputChecked _ -> OUTPUT_CHECKED;
+      case Event.BudgetRefused _ -> BUDGET_REFUSED;
+      case Event.BudgetWarned _ -> BUDGET_WARNED;
       case Cancelled _ -> CANCELLED;
       case DeadlinePassed _ -> DEADLINE_PASSED;
       case Resumed _ -> RESUMED;

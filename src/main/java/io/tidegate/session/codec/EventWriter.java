@@ -55,8 +55,7 @@ final class EventWriter {
       case Forked e -> out.text("from", e.from()).number("from_seq", e.at()).text("by", e.by());
       case Queued e -> queued(e, out);
       case Asked e -> asked(e, out);
-      case ModelAsked e ->
-          attempt(e.turn(), e.attempt(), out).number("target", e.target()).text("model", e.model());
+      case ModelAsked e -> modelAsked(e, out);
       case Sealed e ->
           attempt(e.turn(), e.attempt(), out).object("call", e.call(), EventWriter::call);
       case Replied e -> replied(e, out);
@@ -81,6 +80,8 @@ final class EventWriter {
       case CallAdopted e -> adopted(e, out);
       case OutcomeDecided e -> outcomeDecided(e, out);
       case OutputChecked e -> outputChecked(e, out);
+      case Event.BudgetRefused e -> BudgetFormat.write(e, out);
+      case Event.BudgetWarned e -> BudgetFormat.write(e, out);
       case Cancelled e ->
           out.word("reason", e.reason()).text("detail", e.detail()).text("by", e.by());
       case DeadlinePassed() -> {}
@@ -153,6 +154,13 @@ final class EventWriter {
     }
   }
 
+  private static void modelAsked(ModelAsked e, JsonOut out) throws IOException {
+    attempt(e.turn(), e.attempt(), out).number("target", e.target()).text("model", e.model());
+    if (e.estimate() != null) {
+      out.object("estimate", e.estimate(), BudgetFormat::write);
+    }
+  }
+
   private static void replied(Replied e, JsonOut out) throws IOException {
     attempt(e.turn(), e.attempt(), out)
         .object("reply", e.reply(), EventWriter::reply)
@@ -166,6 +174,9 @@ final class EventWriter {
     attempt(e.turn(), e.attempt(), out).object("failure", e.failure(), EventWriter::failure);
     if (e.again() != null) {
       out.object("again", e.again(), EventWriter::again);
+    }
+    if (e.free()) {
+      out.flag("free", true);
     }
   }
 

@@ -181,6 +181,9 @@ final class PinFormat {
     if (!tool.tolerance().none()) {
       out.object("tolerance", tool.tolerance(), PinFormat::write);
     }
+    if (!tool.price().equals(Usd.ZERO)) {
+      out.number("price_nanos", tool.price().nanos());
+    }
   }
 
   private static void write(Contract.Tolerance tolerance, JsonOut out) throws IOException {
@@ -202,6 +205,7 @@ final class PinFormat {
   }
 
   private static Contract contract(Fields in) {
+    var price = in.usdOrNull("price_nanos");
     return new Contract(
         in.text("name"),
         in.text("description"),
@@ -216,7 +220,8 @@ final class PinFormat {
         in.textOr("into", ""),
         in.flagOrFalse("by_people"),
         in.flagOrFalse("critical"),
-        tolerance(in.objectOrNull("tolerance")));
+        tolerance(in.objectOrNull("tolerance")),
+        price == null ? Usd.ZERO : price);
   }
 
   private static void write(Pin.Rule rule, JsonOut out) throws IOException {

@@ -77,6 +77,7 @@ final class SnapshotReader {
         failures(in.object("failures")),
         badAnswers(in),
         EventReader.usedOrNull(in.objectOrNull("fell_back")),
+        BudgetFormat.spending(in.object("spending")),
         in.textOrNull("cut_by") == null ? null : in.word("cut_by", Finish.class),
         in.integer("output_tries"),
         eventOrNull(in, "output", Event.OutputChecked.class),

@@ -64,6 +64,7 @@ final class SnapshotWriter {
         .object("repetition", run.repetition(), SnapshotWriter::repetition)
         .object("failures", run.failures(), SnapshotWriter::failures)
         .objects("bad_answers", run.badAnswers().tallies(), SnapshotWriter::tally)
+        .object("spending", run.spending(), BudgetFormat::write)
         .number("output_tries", run.outputTries());
     if (run.fellBack() != null) {
       out.object("fell_back", run.fellBack(), EventWriter::used);

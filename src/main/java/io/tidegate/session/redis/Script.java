@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /**
  * A Lua script that Redis runs as one step.
@@ -15,17 +17,20 @@ import java.util.HexFormat;
  */
 public record Script(String name, String sha, String source) {
 
-  /** The script in a resource beside the class. */
-  public static Script of(Class<?> beside, String resource) {
+  /** The script in a resource beside the class, after what it shares with others. */
+  public static Script of(Class<?> beside, String... resources) {
+    var source =
+        Arrays.stream(resources).map(each -> read(beside, each)).collect(Collectors.joining("\n"));
+    var name = resources[resources.length - 1].replaceFirst("\\.lua$", "");
+    return new Script(name, sha1(source.getBytes(StandardCharsets.UTF_8)), source);
+  }
+
+  private static String read(Class<?> beside, String resource) {
     try (var in = beside.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("the resource " + resource + " is missing in the jar");
       }
-      var bytes = in.readAllBytes();
-      return new Script(
-          resource.replaceFirst("\\.lua$", ""),
-          sha1(bytes),
-          new String(bytes, StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

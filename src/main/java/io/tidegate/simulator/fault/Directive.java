@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param order how to fail, or null
  * @param pace settings that replace the scenario's: first, every, words, frames
+ * @param tokens how to count: chars or bytes; empty for the usual way
  */
-public record Directive(String text, @Nullable Order order, Map<String, String> pace) {
-  public static final Directive NONE = new Directive("", null, Map.of());
+public record Directive(
+    String text, @Nullable Order order, Map<String, String> pace, String tokens) {
+  public static final Directive NONE = new Directive("", null, Map.of(), "");
 
   public Directive {
     pace = Map.copyOf(pace);
@@ -33,7 +35,9 @@ public record Directive(String text, @Nullable Order order, Map<String, String> 
       var value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
       (isPace(key) ? pace : order).put(key, value);
     }
-    return new Directive(text, order.isEmpty() ? null : Order.of(order), pace);
+    var tokens = order.remove("tokens");
+    return new Directive(
+        text, order.isEmpty() ? null : Order.of(order), pace, tokens == null ? "" : tokens);
   }
 
   private static boolean isPace(String key) {

@@ -38,7 +38,8 @@ final class AnthropicWire implements Wire {
             Texts.of(body.path("system")),
             Texts.checked(said),
             tools(body));
-    return new Ask(conversation, body.path("stream").asBoolean(), true);
+    return new Ask(
+        conversation, body.path("tools").toString(), body.path("stream").asBoolean(), true);
   }
 
   private static void hear(JsonNode message, List<Said> said) {

@@ -19,6 +19,7 @@ final class Delivery {
   private final Wire wire;
   private final Wire.Ask ask;
   private final Conversation conversation;
+  private final Tokenizer tokenizer;
   private final long number;
   private final Bills bills;
 
@@ -28,6 +29,7 @@ final class Delivery {
       Wire wire,
       Wire.Ask ask,
       Conversation conversation,
+      Tokenizer tokenizer,
       long number,
       Bills bills) {
     this.vertx = vertx;
@@ -35,6 +37,7 @@ final class Delivery {
     this.wire = wire;
     this.ask = ask;
     this.conversation = conversation;
+    this.tokenizer = tokenizer;
     this.number = number;
     this.bills = bills;
   }
@@ -65,7 +68,7 @@ final class Delivery {
 
   private void send(Answer answer, boolean usage, @Nullable Fault accident) {
     var pieces = Pieces.of(answer, index -> wire.callId(conversation.turns(), index));
-    var used = Tokens.of(conversation, answer);
+    var used = Tokens.of(conversation, answer, tokenizer, ask.definitions());
     var tokens = usage ? used : null;
     var reply =
         new Wire.Reply(wire.replyId(number), ask.conversation().model(), answer, pieces, tokens);

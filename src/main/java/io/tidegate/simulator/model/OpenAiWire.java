@@ -40,6 +40,7 @@ final class OpenAiWire implements Wire {
             Texts.required(body, "model"), system.toString(), Texts.checked(said), tools(body));
     return new Ask(
         conversation,
+        body.path("tools").toString(),
         body.path("stream").asBoolean(),
         body.path("stream_options").path("include_usage").asBoolean());
   }

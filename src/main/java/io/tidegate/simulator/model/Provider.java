@@ -69,7 +69,9 @@ public final class Provider {
       return;
     }
     var fault = fault(directive, asked.model(), key, conversation, planned);
-    new Delivery(vertx, ctx, wire, ask, conversation, number, bills).deliver(answer, fault);
+    var tokenizer = Tokenizer.of(directive.tokens());
+    new Delivery(vertx, ctx, wire, ask, conversation, tokenizer, number, bills)
+        .deliver(answer, fault);
   }
 
   /** The key that a request came with, or nothing. */

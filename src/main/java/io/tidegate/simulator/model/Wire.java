@@ -14,9 +14,11 @@ interface Wire {
    * A request, decoded.
    *
    * @param conversation its model's name may end in a directive
+   * @param definitions the tools on offer, as they were described
    * @param usageInStream whether a streamed reply says what it used
    */
-  record Ask(Conversation conversation, boolean stream, boolean usageInStream) {}
+  record Ask(
+      Conversation conversation, String definitions, boolean stream, boolean usageInStream) {}
 
   /**
    * A reply to be written.

@@ -34,7 +34,8 @@ class GoldenLogTest {
         Arguments.of("v1", SampleEntries.all()),
         Arguments.of("v1-people", SampleEntries.people()),
         Arguments.of("v1-trace", SampleEntries.traced()),
-        Arguments.of("v1-guards", SampleGuards.entries()));
+        Arguments.of("v1-guards", SampleGuards.entries()),
+        Arguments.of("v1-budgets", SampleEntries.budgets()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -44,7 +45,7 @@ class GoldenLogTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"v1", "v1-people", "v1-trace", "v1-guards"})
+  @ValueSource(strings = {"v1", "v1-people", "v1-trace", "v1-guards", "v1-budgets"})
   void whatWasReadIsWrittenTheSame(String log) throws IOException {
     var blobs = new HashMap<String, String>();
     var lines = new ArrayList<String>();
@@ -60,7 +61,11 @@ class GoldenLogTest {
   @Test
   void goldenLogHasEveryTypeOfEvent() {
     Set<Class<?>> found =
-        Stream.of(SampleEntries.all(), SampleEntries.people(), SampleGuards.entries())
+        Stream.of(
+                SampleEntries.all(),
+                SampleEntries.people(),
+                SampleGuards.entries(),
+                SampleEntries.budgets())
             .flatMap(List::stream)
             .map(entry -> entry.event().getClass())
             .collect(Collectors.toSet());

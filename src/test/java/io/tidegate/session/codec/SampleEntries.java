@@ -12,6 +12,7 @@ import io.tidegate.conversation.SideEffect;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Budget;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
@@ -128,6 +129,27 @@ public final class SampleEntries {
   private static Event waiting(String input, Trace trace) {
     return new Event.Queued(
         "reconciler", input, Limits.Change.NONE, Json.EMPTY_OBJECT, false, "ci", null, trace);
+  }
+
+  /** A log with budgets: what was reserved, refused and warned of, and a tool that has a price. */
+  static List<Entry> budgets() {
+    var usd = new Budget(Budget.Scope.SESSION, "s_1", Budget.Period.TOTAL, Budget.Unit.USD);
+    var tokens = new Budget(Budget.Scope.TENANT, "acme", Budget.Period.DAY, Budget.Unit.TOKENS);
+    var timedOut = ModelFailure.of(ModelFailure.Kind.TIMED_OUT, "no answer");
+    return entries(
+        List.of(
+            new Event.Asked(pricedPin(), "Reconcile INV-1", Json.EMPTY_OBJECT, "ci"),
+            new Event.ModelAsked(
+                1, 1, 0, "model-large", new Event.Estimate(1_500, 4_096, Usd.parse("0.0447"))),
+            new Event.ModelFailed(1, 1, timedOut, new Event.Again(0, 20), true),
+            new Event.BudgetRefused(usd, 1_000_000_000, 999_000_000, 44_700_000),
+            new Event.BudgetWarned(tokens, 1_000_000, 800_123, 80)));
+  }
+
+  private static Pin pricedPin() {
+    var pin = pin();
+    var priced = pin.tools().stream().map(tool -> tool.withPrice(Usd.parse("0.002"))).toList();
+    return pin.withTools(priced);
   }
 
   private static Pin peoplesPin() {

@@ -88,6 +88,7 @@ final class SampleGuards {
         tool.into(),
         tool.byPeople(),
         tool.critical(),
-        new Contract.Tolerance(3, 6, 10));
+        new Contract.Tolerance(3, 6, 10),
+        tool.price());
   }
 }
