@@ -110,10 +110,11 @@ final class KeyGate {
         return Optional.empty();
       }
       var key = line.size() == 0 ? usable() : null;
-      waits = key == null || key.counted(now());
-      if (waits) {
+      if (key == null || key.counted(now())) {
+        waits = true;
         line.add(tenant, ticket);
       } else {
+        waits = false;
         give(ticket, key);
       }
     }

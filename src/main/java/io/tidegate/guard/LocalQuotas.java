@@ -47,12 +47,13 @@ final class LocalQuotas implements Quotas {
     }
     double most = most(perMinute);
     var known = buckets.getOrDefault(name, new Bucket(most, time.nanos()));
-    double flown = (time.nanos() - known.at()) * perMinute / MINUTE_NANOS;
-    return new Bucket(Math.min(most, known.level() + flown) - amount, time.nanos());
+    double minutes = (double) (time.nanos() - known.at()) / MINUTE_NANOS;
+    double flown = minutes * (double) perMinute;
+    return new Bucket(Math.min(most, known.level() + flown) - (double) amount, time.nanos());
   }
 
   private static double most(long perMinute) {
-    return Math.max(1, perMinute * BURST);
+    return Math.max(1, (double) perMinute * BURST);
   }
 
   /** What is larger than the bucket may go when it is full. */
@@ -60,8 +61,8 @@ final class LocalQuotas implements Quotas {
     if (after == null) {
       return 0;
     }
-    double lacks = Math.min(amount, most(perMinute)) - (after.level() + amount);
-    return lacks <= 0 ? 0 : (long) Math.ceil(lacks * 60_000 / perMinute);
+    double lacks = Math.min((double) amount, most(perMinute)) - (after.level() + (double) amount);
+    return lacks <= 0 ? 0 : (long) Math.ceil(lacks * 60_000 / (double) perMinute);
   }
 
   private void keep(String name, @Nullable Bucket after) {
@@ -73,7 +74,8 @@ final class LocalQuotas implements Quotas {
   @Override
   public synchronized Future<Void> correct(String quota, long tokens) {
     buckets.computeIfPresent(
-        quota + " tokens", (_, bucket) -> new Bucket(bucket.level() - tokens, bucket.at()));
+        quota + " tokens",
+        (_, bucket) -> new Bucket(bucket.level() - (double) tokens, bucket.at()));
     return Future.succeededFuture();
   }
 

@@ -72,7 +72,15 @@ public final class GuardMeters implements GuardListener {
   @Override
   public void breaker(String name, State before, State now) {
     transitions.withTags("breaker", name, "state", word(now)).increment();
-    states.computeIfAbsent(name, this::showState).set(now.ordinal());
+    states.computeIfAbsent(name, this::showState).set(number(now));
+  }
+
+  private static int number(State state) {
+    return switch (state) {
+      case CLOSED -> 0;
+      case OPEN -> 1;
+      case HALF_OPEN -> 2;
+    };
   }
 
   private AtomicInteger showState(String name) {

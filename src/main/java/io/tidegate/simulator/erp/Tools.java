@@ -82,7 +82,7 @@ public final class Tools {
       case LOST -> result(use).onComplete(done -> ctx.response().reset());
       case GARBAGE, BROKEN_JSON, BAD_ARGS, ERROR_EVENT -> garbage(ctx);
       case EMPTY -> ctx.response().end();
-      case SLOW, NO_USAGE, LENGTH, CONTENT_FILTER, REFUSAL, PAUSE_TURN, CONTEXT_FULL ->
+      case SLOW, DRIBBLE, NO_USAGE, LENGTH, CONTENT_FILTER, REFUSAL, PAUSE_TURN, CONTEXT_FULL ->
           answer(ctx, use);
     }
   }

@@ -50,23 +50,23 @@ public final class Limits {
       byKey.clear();
     }
     long now = nanos.getAsLong();
-    var before = byKey.getOrDefault(key, new Bucket(burst, now));
-    double flown = (now - before.at()) * perMinute / MINUTE_NANOS;
-    double level = Math.min(burst, before.level() + flown);
+    var before = byKey.getOrDefault(key, new Bucket((double) burst, now));
+    double flown = (double) (now - before.at()) / MINUTE_NANOS * (double) perMinute;
+    double level = Math.min((double) burst, before.level() + flown);
     boolean taken = level >= 1;
     double after = taken ? level - 1 : level;
     byKey.put(key, new Bucket(after, now));
     tell(after, response);
     if (!taken) {
       refused++;
-      long waitMs = (long) Math.ceil((1 - level) * 60_000 / perMinute);
+      long waitMs = (long) Math.ceil((1 - level) * 60_000 / (double) perMinute);
       response.putHeader("retry-after-ms", Long.toString(waitMs));
     }
     return taken;
   }
 
   private void tell(double level, HttpServerResponse response) {
-    long fullMs = (long) Math.ceil((burst - level) * 60_000 / perMinute);
+    long fullMs = (long) Math.ceil(((double) burst - level) * 60_000 / (double) perMinute);
     response
         .putHeader("x-ratelimit-limit-requests", Long.toString(burst))
         .putHeader("x-ratelimit-remaining-requests", Long.toString((long) level))
