@@ -7,6 +7,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.meter.LogSettings.Format;
+import java.io.Console;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
@@ -80,7 +82,11 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
 
   /** Looked up once, when the first line is written. */
   private static final class AtTerminal {
-    static final boolean IS = System.console() != null && System.console().isTerminal();
+    static final boolean IS = terminal(System.console());
+
+    private static boolean terminal(@Nullable Console console) {
+      return console != null && console.isTerminal();
+    }
   }
 
   private String json(ILoggingEvent event) {

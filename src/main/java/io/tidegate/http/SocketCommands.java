@@ -138,9 +138,7 @@ final class SocketCommands implements Socket.Commands {
 
   private Future<Sessions.Started> start(
       RunRequest run, @Nullable String key, Tracing.@Nullable Caller trace) {
-    return sessions
-        .start(run.start(caller, null, key, trace))
-        .onSuccess(_ -> patience.accepted());
+    return sessions.start(run.start(caller, null, key, trace)).onSuccess(_ -> patience.accepted());
   }
 
   /** A socket carries many runs: each says with its own message which trace it is in. */

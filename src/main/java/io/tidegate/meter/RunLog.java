@@ -57,15 +57,16 @@ public final class RunLog implements RunListener {
 
   private LoggingEventBuilder stop(LoggingEventBuilder line, Stop stop) {
     var usage = stop.usage();
-    line.addKeyValue("reason", stop.reason().wire())
-        .addKeyValue("steps", stop.steps())
-        .addKeyValue("tool_calls", stop.toolCalls())
-        .addKeyValue("input_tokens", usage.input())
-        .addKeyValue("output_tokens", usage.output())
-        .addKeyValue("cost_usd", stop.cost().toString())
-        .addKeyValue("duration_ms", stop.durationMs());
     var output = stop.output();
-    return said(line, "output", output == null ? "" : output.text());
+    var told =
+        line.addKeyValue("reason", stop.reason().wire())
+            .addKeyValue("steps", stop.steps())
+            .addKeyValue("tool_calls", stop.toolCalls())
+            .addKeyValue("input_tokens", usage.input())
+            .addKeyValue("output_tokens", usage.output())
+            .addKeyValue("cost_usd", stop.cost().toString())
+            .addKeyValue("duration_ms", stop.durationMs());
+    return said(told, "output", output == null ? "" : output.text());
   }
 
   private LoggingEventBuilder said(LoggingEventBuilder line, String name, String words) {

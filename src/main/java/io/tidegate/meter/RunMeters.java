@@ -238,8 +238,8 @@ public final class RunMeters implements RunListener {
   /** The convention's own figures; the provider is the one that is configured for the model. */
   private void count(Pin.Target target, Usage usage) {
     var call = chat(target);
-    tokensOfCall.withTags(call.and("gen_ai.token.type", "input")).record(usage.input());
-    tokensOfCall.withTags(call.and("gen_ai.token.type", "output")).record(usage.output());
+    tokensOfCall.withTags(call.and("gen_ai.token.type", "input")).record((double) usage.input());
+    tokensOfCall.withTags(call.and("gen_ai.token.type", "output")).record((double) usage.output());
   }
 
   private Tags chat(Pin.Target target) {

@@ -62,8 +62,7 @@ public interface Model {
         String run,
         int firstCall,
         Terms terms) {
-      this(
-          target, instructions, tools, transcript, output, state, run, firstCall, terms, null);
+      this(target, instructions, tools, transcript, output, state, run, firstCall, terms, null);
     }
 
     /** The id of the call at that index of the reply, counted from 0. */

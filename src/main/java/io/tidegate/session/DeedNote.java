@@ -40,7 +40,7 @@ sealed interface DeedNote {
     if (words[0].equals("deed")) {
       return new Alone(DeedFormat.read(words[1]).orElseThrow());
     }
-    var place = words[1].split(" ");
+    var place = words[1].split(" ", -1);
     return new InLog(place[0], Long.parseLong(place[1]), Integer.parseInt(place[2]));
   }
 

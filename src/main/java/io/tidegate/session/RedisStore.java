@@ -24,8 +24,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All that the gateway keeps in one Redis, over one set of connections. */
 public final class RedisStore {

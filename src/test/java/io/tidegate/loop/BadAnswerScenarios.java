@@ -7,8 +7,8 @@ import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.OnUnknown;
 import io.tidegate.conversation.SideEffect;
-import io.tidegate.conversation.Usd;
 import io.tidegate.conversation.ToolResult;
+import io.tidegate.conversation.Usd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -214,7 +214,7 @@ class RewindScenarios {
   @Test
   void aFactThatDoesNotGoWithAWriteThatWasBegunIsLeftToAPerson() {
     withACallUnderWay("post:1");
-    bench.memory.forget(Bench.SESSION, (int) (bench.log().size() - 3));
+    bench.memory.forget(Bench.SESSION, (bench.log().size() - 3));
     assertThat(bench.log().getLast().event()).isInstanceOf(Event.ModelAsked.class);
     add(new Event.Cancelled(StopReason.CANCELLED, "Enough.", "test"));
     bench.act(owner.toolbox.sent().getFirst()::succeed);

@@ -15,6 +15,7 @@ import io.tidegate.meter.trace.Spans.During;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -212,14 +213,14 @@ final class RunSpans {
 
   /** Ends the waves all of whose calls have their results. */
   void settle(RunState state) {
-    for (var place : new ArrayList<>(waves.keySet())) {
-      if (settled(place, state)) {
-        close(place);
+    for (var wave : List.copyOf(waves.entrySet())) {
+      if (settled(wave.getKey(), wave.getValue(), state)) {
+        close(wave.getKey());
       }
     }
   }
 
-  private boolean settled(Place place, RunState state) {
+  private boolean settled(Place place, Wave open, RunState state) {
     var now = state.turn();
     boolean under = now.number() == place.turn() && now.attempt() == place.attempt();
     if (under && now.stage() == Turn.Stage.REPLIED) {
@@ -227,7 +228,7 @@ final class RunSpans {
           .filter(call -> wave(call.id()) == place.wave())
           .allMatch(Call::answered);
     }
-    return !under && waves.get(place).calls.stream().noneMatch(sent::containsKey);
+    return !under && open.calls.stream().noneMatch(sent::containsKey);
   }
 
   private void close(Place place) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ final class SpanQueue implements AutoCloseable {
     }
   }
 
-  private ArrayList<SpanData> batch() throws InterruptedException {
+  private List<SpanData> batch() throws InterruptedException {
     var batch = new ArrayList<SpanData>();
     var first = waiting.poll(PAUSE_MS, TimeUnit.MILLISECONDS);
     if (first == null) {
@@ -88,7 +89,7 @@ final class SpanQueue implements AutoCloseable {
     return batch;
   }
 
-  private void send(ArrayList<SpanData> batch) {
+  private void send(List<SpanData> batch) {
     var result = exporter.export(batch).join(2 * GRACE_MS, TimeUnit.MILLISECONDS);
     boolean done = result.isSuccess();
     (done ? sent : failed).increment(batch.size());
