@@ -452,6 +452,8 @@ final class Fold {
     state.repetition = Repetition.NONE;
     state.failures = Failures.NONE;
     state.badAnswers = BadAnswers.NONE;
+    // What a provider counted was another agent's question.
+    state.spending = Spending.NONE;
     state.toolCallsUsedUp = false;
     state.toolCallsRefused = false;
     state.outputTries = 0;

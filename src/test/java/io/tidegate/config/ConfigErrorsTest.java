@@ -177,7 +177,7 @@ class ConfigErrorsTest {
             + " models.m.targets[0].temperature: must be a number from 0.0 to 2.0, was '3'",
         "models: {m: {route: best, targets: [{provider: openai, model: x}]}} | models.m.route: must"
             + " be one of fallback, weighted, was 'best'",
-        "models: {m: {hedge: {budget: 5}, targets: [{provider: openai, model: x}]}} |"
+        "models: {m: {hedge: {after: 1s, budget: 5}, targets: [{provider: openai, model: x}]}} |"
             + " models.m.hedge.budget: must be a percentage such as 5%, from 0% to 100%, was '5'",
         "models: {m: {targets: [{provider: openai, model: x, when: 'stepp > 1'}]}} |"
             + " models.m.targets[0].when: is no valid expression: column 1: undeclared reference to"

@@ -278,7 +278,7 @@ class ConfigTest {
   void whatHasNoEffectIsSaid() {
     assertThat(full.warnings())
         .contains(
-            "models.yaml:25:99 models.smart.targets[1].concurrency.cluster has no effect in this"
+            "models.yaml:27:99 models.smart.targets[1].concurrency.cluster has no effect in this"
                 + " version");
   }
 

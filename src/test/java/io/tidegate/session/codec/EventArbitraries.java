@@ -70,6 +70,9 @@ final class EventArbitraries {
     if (type == int.class || type == Integer.class) {
       return Arbitraries.integers().asGeneric();
     }
+    if (type == double.class) {
+      return Arbitraries.doubles().between(0, 1).asGeneric();
+    }
     if (type == Double.class) {
       return Arbitraries.doubles().asGeneric();
     }
