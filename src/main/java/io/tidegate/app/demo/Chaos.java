@@ -1,6 +1,7 @@
 package io.tidegate.app.demo;
 
 import io.tidegate.app.demo.Metrics.Sample;
+import io.tidegate.app.demo.Reconciliation.Gate;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,11 +16,12 @@ import java.util.function.Predicate;
  * about is seen in the gateway's metrics. Each act has runs of its own, so that a slow machine has
  * time; an act whose effect is not seen by then is a problem.
  */
-final class Chaos implements AutoCloseable {
-  private static final int RUNS_USUAL = 45;
-  private static final int RUNS_MAX = 70;
+final class Chaos implements Gate, AutoCloseable {
+  private static final int RUNS_USUAL = 40;
+  private static final int RUNS_MAX = 60;
+  private static final int UNDER_WAY_MAX = 24;
   private static final long PAUSE_MS = 100;
-  private static final long PATIENT_PAUSE_MS = 800;
+  private static final long PATIENT_PAUSE_MS = 1_000;
 
   private static final String ASKED = "gen_ai_client_operation_duration_seconds_count";
   private static final String OPENED = "tidegate_breaker_transitions_total";
@@ -28,6 +30,7 @@ final class Chaos implements AutoCloseable {
   private static final String HEDGES = "tidegate_model_hedges_total";
   private static final String HEDGES_WON = "tidegate_model_hedges_won_total";
   private static final String STATE = "tidegate_breaker_state";
+  /** As many as there can be invoices. */
   private static final int RUNS_ALL = 500;
 
   private final Cast cast;
@@ -36,6 +39,7 @@ final class Chaos implements AutoCloseable {
   private final Watch watch;
   private final Storm storm;
   private final Semaphore admitted = new Semaphore(0);
+  private final Semaphore places = new Semaphore(UNDER_WAY_MAX);
   private final List<String> problems = new ArrayList<>();
   private final Thread director;
 
@@ -56,12 +60,21 @@ final class Chaos implements AutoCloseable {
     }
     names.put(cast.receiptsBreaker(), "the goods receipts");
     names.put(cast.receiptsBreaker().substring("tool:".length()), "the goods receipts");
-    return name -> names.getOrDefault(name, name.startsWith("tool:") ? "the ERP" : name);
+    names.put("tool:" + cast.url(Player.C), "the ERP");
+    names.put(cast.url(Player.C).toString(), "the ERP");
+    return name -> names.getOrDefault(name, name);
   }
 
   /** Waits until the next run may begin. */
-  void admit() throws InterruptedException {
+  @Override
+  public void enter() throws InterruptedException {
     admitted.acquire();
+  }
+
+  /** A run rests, and makes room for the next. */
+  @Override
+  public void leave() {
+    places.release();
   }
 
   private void direct() {
@@ -164,11 +177,15 @@ final class Chaos implements AutoCloseable {
     return metrics.count(PASSED_OVER, "target", Player.A.target());
   }
 
-  /** Lets runs begin until the effect is seen, and long enough for it to be watched. */
+  /**
+   * Lets runs begin until the effect is seen, and long enough for it to be watched. So few are under
+   * way at a time that a slow machine's acts take longer, and are the same acts.
+   */
   private void act(String sentence, Effect effect) throws InterruptedException {
     narrator.act(sentence);
     boolean seen = false;
     for (int runs = 0; runs < RUNS_USUAL || (!seen && runs < RUNS_MAX); runs++) {
+      places.acquire();
       admitted.release();
       Thread.sleep(runs < RUNS_USUAL ? PAUSE_MS : PATIENT_PAUSE_MS);
       seen = seen || effect.isSeen(watch.now());

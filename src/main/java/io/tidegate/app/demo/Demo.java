@@ -47,11 +47,11 @@ final class Demo {
     if (stage.cast().isPresent()) {
       var cast = stage.cast().get();
       try (var chaos = new Chaos(cast, management, out)) {
-        report = reconciliation(stage, id, chaos::admit).of(invoices());
+        report = reconciliation(stage, id, chaos).of(invoices());
         problems.addAll(chaos.end(report.costUsd()));
       }
     } else {
-      report = reconciliation(stage, id, () -> {}).of(invoices());
+      report = reconciliation(stage, id, Gate.OPEN).of(invoices());
     }
     var tools = ToolMetrics.of(Metrics.read(management));
     var ledger = LedgerView.read(simulator);

@@ -43,9 +43,13 @@ final class Reconciliation {
     this.out = out;
   }
 
-  /** Lets runs begin. */
+  /** Lets runs begin, and hears when they rest. */
   interface Gate {
-    void pass() throws InterruptedException;
+    Gate OPEN = new Gate() {};
+
+    default void enter() throws InterruptedException {}
+
+    default void leave() {}
   }
 
   Report of(List<Open> invoices) throws InterruptedException {
@@ -92,10 +96,11 @@ final class Reconciliation {
       return each(
           invoices,
           open -> {
-            gate.pass();
+            gate.enter();
             progress.began();
             var result = runs.reconcile(open, 0);
             progress.rested(result);
+            gate.leave();
             return result;
           });
     }

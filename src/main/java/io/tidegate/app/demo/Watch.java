@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  * the rest once a second.
  */
 final class Watch implements AutoCloseable {
-  private static final long LOOK_MS = 200;
-  private static final int LOOKS_A_TELLING = 5;
+  private static final long LOOK_MS = 250;
+  private static final int LOOKS_A_TELLING = 4;
   private static final String TRANSITIONS = "tidegate_breaker_transitions_total";
   private static final String STATE = "tidegate_breaker_state";
 
@@ -87,8 +87,8 @@ final class Watch implements AutoCloseable {
     add(lines, "tidegate_model_passed_over_total", "%d passed %s over (%s)", "target", "reason");
     add(lines, "tidegate_model_hedges_total", "%d hedged, as %s was silent", "target", "");
     add(lines, "tidegate_model_hedges_won_total", "%d hedges won by %s", "target", "");
-    add(lines, "tidegate_model_keys_cooled_total", "%d times the key of %s rests", "target", "");
-    add(lines, "tidegate_tool_retries_total", "%d calls retried at %s", "server", "");
+    add(lines, "tidegate_model_keys_cooled_total", "%d rests of the key of %s", "target", "");
+    add(lines, "tidegate_tool_retries_total", "%d calls sent again to %s", "server", "");
     told = now;
     if (!lines.isEmpty()) {
       narrator.tell(String.join(", ", lines));
