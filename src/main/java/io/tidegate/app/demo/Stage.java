@@ -83,8 +83,7 @@ final class Stage implements AutoCloseable {
   private ChildProcess startGateway(Path config) {
     var environment = new HashMap<>(settings.provider(System.getenv()));
     environment.put("TIDEGATE_CONFIG", config.toString());
-    environment.put(
-        "TIDEGATE_DATA", settings.data().resolve("gateway").toAbsolutePath().toString());
+    environment.put("TIDEGATE_DATA", data().toString());
     environment.put("TIDEGATE_HTTP_PORT", Integer.toString(gateway.getPort()));
     environment.put("TIDEGATE_MANAGEMENT_PORT", Integer.toString(management.getPort()));
     environment.put("TIDEGATE_SIMULATOR_URL", simulator.toString());
@@ -93,6 +92,12 @@ final class Stage implements AutoCloseable {
       environment.putAll(cast.environment());
     }
     return ChildProcess.start(folder.resolve("gateway.log"), environment, List.of("serve"));
+  }
+
+  /** What is left of earlier demos goes on in this one, but for chaos, which needs quiet. */
+  private Path data() {
+    var parent = settings.chaos() ? folder : settings.data();
+    return parent.resolve("gateway").toAbsolutePath();
   }
 
   static void awaitReady(ChildProcess child, URI health) throws InterruptedException {
