@@ -89,6 +89,11 @@ final class ChildProcess implements AutoCloseable {
     return "It ended with status %d; see %s.".formatted(process.exitValue(), log);
   }
 
+  /** Ends it without warning. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Closes the pipe, at which the child ends in order; one that takes too long is killed. */
   @Override
   public void close() {

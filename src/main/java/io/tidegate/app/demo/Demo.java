@@ -1,12 +1,16 @@
 package io.tidegate.app.demo;
 
+import io.tidegate.app.demo.Reconciliation.Gate;
 import io.tidegate.app.demo.Report.Counted;
 import io.tidegate.simulator.erp.Erp;
+import io.tidegate.simulator.erp.Erp.Open;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The demo from start to end. */
 final class Demo {
@@ -36,17 +40,33 @@ final class Demo {
 
   private boolean reconcile(Stage stage, String id) throws InterruptedException {
     var simulator = new GatewayApi(stage.simulator());
+    var management = new GatewayApi(stage.management());
     Trouble.order(simulator, settings.trouble());
-    var invoices = Erp.load().open().subList(0, settings.invoices());
-    var reconciliation =
-        new Reconciliation(
-            new GatewayApi(stage.gateway()), id, settings.concurrency(), stage::restarts, out);
-    var report = reconciliation.of(invoices);
-    var metrics = ToolMetrics.of(new GatewayApi(stage.management()).text("/metrics"));
+    var problems = new ArrayList<String>();
+    Report report;
+    if (stage.cast().isPresent()) {
+      var cast = stage.cast().get();
+      try (var chaos = new Chaos(cast, management, out)) {
+        report = reconciliation(stage, id, chaos).of(invoices());
+        problems.addAll(chaos.end(report.costUsd()));
+      }
+    } else {
+      report = reconciliation(stage, id, Gate.OPEN).of(invoices());
+    }
+    var tools = ToolMetrics.of(Metrics.read(management));
     var ledger = LedgerView.read(simulator);
-    var problems = Audit.problems(report.results(), ledger.postings(), ledger.exceptions());
-    report.print(out, new Counted(metrics, Trouble.struck(simulator), ledger), problems);
+    problems.addAll(Audit.problems(report.results(), ledger.postings(), ledger.exceptions()));
+    report.print(out, new Counted(tools, Trouble.struck(simulator), ledger), problems);
     return problems.isEmpty();
+  }
+
+  private List<Open> invoices() {
+    return Erp.load().open().subList(0, settings.invoices());
+  }
+
+  private Reconciliation reconciliation(Stage stage, String id, Gate gate) {
+    var api = new GatewayApi(stage.gateway());
+    return new Reconciliation(api, id, settings.concurrency(), gate, stage::restarts, out);
   }
 
   private void keep(Stage stage) {

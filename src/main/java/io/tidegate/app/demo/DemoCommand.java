@@ -35,6 +35,13 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean keep;
 
   @Option(
+      names = "--chaos",
+      description =
+          "Make model providers and a tool fall ill one after the other, and show what the gateway"
+              + " makes of it. Takes about a minute.")
+  private boolean chaos;
+
+  @Option(
       names = "--real",
       description = "Ask the real provider whose key is set: ANTHROPIC_API_KEY or OPENAI_API_KEY.")
   private boolean real;
@@ -51,6 +58,6 @@ public final class DemoCommand implements Callable<Integer> {
 
   private DemoSettings settings() {
     int count = invoices != null ? invoices : real ? 10 : 500;
-    return new DemoSettings(count, concurrency, seed, trouble, data, keep, real);
+    return new DemoSettings(count, concurrency, seed, trouble, data, keep, chaos, real);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param trouble the share of lookups that fail at first
  * @param data the folder of all that it writes
  * @param keep whether the processes stay until a key is pressed
+ * @param chaos whether providers and a tool fall ill while it runs
  * @param real whether a real provider is asked instead of the simulator
  */
 record DemoSettings(
@@ -22,11 +23,14 @@ record DemoSettings(
     double trouble,
     Path data,
     boolean keep,
+    boolean chaos,
     boolean real) {
   DemoSettings {
     check(invoices >= 1 && invoices <= 500, "--invoices must be from 1 to 500.");
     check(concurrency >= 1 && concurrency <= 500, "--concurrency must be from 1 to 500.");
     check(trouble >= 0 && trouble <= 0.5, "--trouble must be from 0 to 0.5.");
+    check(!chaos || !real, "--chaos makes simulated providers ill, not a real one.");
+    check(!chaos || invoices == 500, "--chaos takes all 500 invoices.");
   }
 
   /** The environment that names the provider and the model, if it is a real one. */

@@ -23,31 +23,71 @@ final class Reconciliation {
   private final Runs runs;
   private final Approvals approvals;
   private final int concurrency;
+  private final Gate gate;
   private final IntSupplier restarts;
   private final PrintStream out;
   private final Person person = Person.present();
 
   Reconciliation(
-      GatewayApi api, String demo, int concurrency, IntSupplier restarts, PrintStream out) {
+      GatewayApi api,
+      String demo,
+      int concurrency,
+      Gate gate,
+      IntSupplier restarts,
+      PrintStream out) {
     this.approvals = new Approvals(api);
     this.runs = new Runs(api, approvals, demo);
     this.concurrency = concurrency;
+    this.gate = gate;
     this.restarts = restarts;
     this.out = out;
+  }
+
+  /** Lets runs begin, and hears when they rest. */
+  interface Gate {
+    Gate OPEN = new Gate() {};
+
+    default void enter() throws InterruptedException {}
+
+    default void leave() {}
   }
 
   Report of(List<Open> invoices) throws InterruptedException {
     long start = System.nanoTime();
     var results = all(invoices);
     double seconds = (System.nanoTime() - start) / 1e9;
+    var abandoned = new ArrayList<Result>();
+    for (int round = 1; round < ROUNDS_MAX && anyGaveUp(results); round++) {
+      results.stream().filter(Result::gaveUp).forEach(abandoned::add);
+      results = onceMore(invoices, results, round);
+    }
     for (int round = 0; round < ROUNDS_MAX && anyWaits(results); round++) {
       results = afterDecisions(results);
     }
-    return new Report(results, seconds, restarts.getAsInt());
+    return new Report(results, abandoned, seconds, restarts.getAsInt());
   }
 
   private static boolean anyWaits(List<Result> results) {
     return results.stream().anyMatch(Result::waitsForApproval);
+  }
+
+  private static boolean anyGaveUp(List<Result> results) {
+    return results.stream().anyMatch(Result::gaveUp);
+  }
+
+  /** Another run for each invoice whose agent gave up. */
+  private List<Result> onceMore(List<Open> invoices, List<Result> results, int round)
+      throws InterruptedException {
+    var open = invoices.stream().collect(Collectors.toMap(Open::invoice, Function.identity()));
+    out.printf(
+        "%d invoices were given up as a tool failed; they get another run.%n",
+        results.stream().filter(Result::gaveUp).count());
+    return each(
+        results,
+        result -> {
+          var again = open.get(result.invoice());
+          return result.gaveUp() && again != null ? runs.reconcile(again, round) : result;
+        });
   }
 
   private List<Result> all(List<Open> invoices) throws InterruptedException {
@@ -56,9 +96,11 @@ final class Reconciliation {
       return each(
           invoices,
           open -> {
+            gate.enter();
             progress.began();
-            var result = runs.reconcile(open);
+            var result = runs.reconcile(open, 0);
             progress.rested(result);
+            gate.leave();
             return result;
           });
     }

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What came of the demo.
  *
+ * @param results one for each invoice
+ * @param abandoned those of earlier runs whose agents gave up
  * @param seconds from the first run's start until all rested the first time
  */
-record Report(List<Result> results, double seconds, int restarts) {
+record Report(List<Result> results, List<Result> abandoned, double seconds, int restarts) {
   private static final int PROBLEMS_SHOWN = 20;
 
   /** What others counted meanwhile: the gateway's metrics, the ERP's bad moments, the ledger. */
@@ -30,7 +33,10 @@ record Report(List<Result> results, double seconds, int restarts) {
         "%.1f (%d in %.1f s)".formatted(results.size() / seconds, results.size(), seconds));
     line(out, "tool failures", counted.tools().rate() + since());
     line(out, "retried", "%d lookups that the ERP refused at first".formatted(counted.struck()));
-    line(out, "cost", "$%.4f for %,d tokens".formatted(cost(), tokens()));
+    line(out, "cost", "$%.4f for %,d tokens".formatted(costUsd(), tokens()));
+    if (!abandoned.isEmpty()) {
+      line(out, "given up", "%d at first, and run again".formatted(abandoned.size()));
+    }
     if (restarts > 0) {
       line(out, "restarts", "%d of the gateway".formatted(restarts));
     }
@@ -47,7 +53,7 @@ record Report(List<Result> results, double seconds, int restarts) {
     return restarts == 0 ? "" : " since the gateway's last start";
   }
 
-  private static void line(PrintStream out, String name, String value) {
+  static void line(PrintStream out, String name, String value) {
     out.printf(Locale.ROOT, "  %-14s %s%n", name, value);
   }
 
@@ -66,12 +72,17 @@ record Report(List<Result> results, double seconds, int restarts) {
     return results.stream().filter(which).count();
   }
 
-  private double cost() {
-    return results.stream().mapToDouble(Result::costUsd).sum();
+  /** What all runs cost, in USD. */
+  double costUsd() {
+    return runs().mapToDouble(Result::costUsd).sum();
   }
 
   private long tokens() {
-    return results.stream().mapToLong(Result::tokens).sum();
+    return runs().mapToLong(Result::tokens).sum();
+  }
+
+  private Stream<Result> runs() {
+    return Stream.concat(results.stream(), abandoned.stream());
   }
 
   private static int sum(Map<String, Integer> counts) {

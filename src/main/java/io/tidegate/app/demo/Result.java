@@ -53,6 +53,11 @@ record Result(
     return reason.equals("approval_pending");
   }
 
+  /** Whether the agent came to no end, as tools failed. */
+  boolean gaveUp() {
+    return outcome.equals("failed");
+  }
+
   Result after(@Nullable Decision decided) {
     return new Result(
         invoice, session, run, reason, detail, outcome, variance, costUsd, tokens, decided);

@@ -23,13 +23,16 @@ final class Runs {
   /**
    * Starts the invoice's run and watches its stream. If the stream breaks, the run is asked for
    * instead, or started again under the same key if nothing was heard of it.
+   *
+   * @param round which run of this invoice it is, from 0
    */
-  Result reconcile(Open open) throws InterruptedException {
+  Result reconcile(Open open, int round) throws InterruptedException {
     var seen = new Seen();
+    var key = "%s-%s-%d".formatted(demo, open.invoice(), round);
     var backoff = new Backoff();
     while (true) {
       try {
-        api.stream("/v1/runs", body(open), demo + "-" + open.invoice(), seen::hear);
+        api.stream("/v1/runs", body(open), key, seen::hear);
       } catch (IOException broken) {
         // The loop decides what comes next by what was seen.
       }

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,13 @@ import org.jspecify.annotations.Nullable;
  * started again on the same ports and folder.
  */
 final class Stage implements AutoCloseable {
-  private static final List<String> FILES =
-      List.of("gateway.yaml", "models.yaml", "tools.yaml", "agents/reconciler.yaml");
-
   private final URI simulator = freeUrl();
   private final URI gateway = freeUrl();
   private final URI management = freeUrl();
   private final DemoSettings settings;
   private final Path folder;
   private final Deque<Runnable> started = new ArrayDeque<>();
+  private @Nullable Cast cast;
   private @Nullable Supervised serving;
 
   private Stage(DemoSettings settings, String demo) {
@@ -54,9 +53,14 @@ final class Stage implements AutoCloseable {
   }
 
   private void start() throws InterruptedException {
-    var config = unpack(folder.resolve("config"));
+    var config = unpack(folder.resolve("config"), files());
     var simulating = startSimulator();
     started.push(simulating::close);
+    if (settings.chaos()) {
+      var playing = Cast.start(folder, simulator);
+      started.push(playing::close);
+      cast = playing;
+    }
     var first = startGateway(config);
     started.push(first::close);
     awaitReady(simulating, simulator.resolve("/health"));
@@ -79,15 +83,24 @@ final class Stage implements AutoCloseable {
   private ChildProcess startGateway(Path config) {
     var environment = new HashMap<>(settings.provider(System.getenv()));
     environment.put("TIDEGATE_CONFIG", config.toString());
-    environment.put(
-        "TIDEGATE_DATA", settings.data().resolve("gateway").toAbsolutePath().toString());
+    environment.put("TIDEGATE_DATA", data().toString());
     environment.put("TIDEGATE_HTTP_PORT", Integer.toString(gateway.getPort()));
     environment.put("TIDEGATE_MANAGEMENT_PORT", Integer.toString(management.getPort()));
     environment.put("TIDEGATE_SIMULATOR_URL", simulator.toString());
+    environment.put("TIDEGATE_DEMO_RECEIPTS_URL", simulator.toString());
+    if (cast != null) {
+      environment.putAll(cast.environment());
+    }
     return ChildProcess.start(folder.resolve("gateway.log"), environment, List.of("serve"));
   }
 
-  private static void awaitReady(ChildProcess child, URI health) throws InterruptedException {
+  /** What is left of earlier demos goes on in this one, but for chaos, which needs quiet. */
+  private Path data() {
+    var parent = settings.chaos() ? folder : settings.data();
+    return parent.resolve("gateway").toAbsolutePath();
+  }
+
+  static void awaitReady(ChildProcess child, URI health) throws InterruptedException {
     var backoff = new Backoff();
     while (!isReady(health)) {
       if (!child.isAlive()) {
@@ -108,10 +121,24 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static Path unpack(Path config) {
+  /** The files of the configuration, each with the resource that it comes from. */
+  private Map<String, String> files() {
+    return Map.of(
+        "gateway.yaml",
+        "gateway.yaml",
+        "models.yaml",
+        settings.chaos() ? "models-chaos.yaml" : "models.yaml",
+        "tools.yaml",
+        "tools.yaml",
+        "agents/reconciler.yaml",
+        "agents/reconciler.yaml");
+  }
+
+  private static Path unpack(Path config, Map<String, String> files) {
     try {
-      for (var file : FILES) {
-        var target = config.resolve(file);
+      for (var name : files.keySet()) {
+        var target = config.resolve(name);
+        var file = files.get(name);
         Files.createDirectories(target.getParent());
         try (InputStream in = Stage.class.getResourceAsStream("/demo/" + file)) {
           if (in == null) {
@@ -126,7 +153,7 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static URI freeUrl() {
+  static URI freeUrl() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     } catch (IOException e) {
@@ -148,6 +175,11 @@ final class Stage implements AutoCloseable {
 
   Path folder() {
     return folder;
+  }
+
+  /** Who falls ill, if there is to be chaos. */
+  Optional<Cast> cast() {
+    return Optional.ofNullable(cast);
   }
 
   int restarts() {

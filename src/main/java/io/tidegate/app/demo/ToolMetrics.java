@@ -1,7 +1,5 @@
 package io.tidegate.app.demo;
 
-import java.util.regex.Pattern;
-
 /**
  * How many tool calls the gateway's metrics count, and how many of them failed.
  *
@@ -9,23 +7,11 @@ import java.util.regex.Pattern;
  * @param failed those with an {@code error_type}
  */
 record ToolMetrics(long calls, long failed) {
-  private static final Pattern COUNT =
-      Pattern.compile(
-          "^gen_ai_execute_tool_duration(?:_seconds)?_count\\{([^}]*)} ([0-9.eE+]+)",
-          Pattern.MULTILINE);
-  private static final Pattern ERROR = Pattern.compile("error_type=\"(?!\"|none\")");
+  private static final String CALLS = "gen_ai_execute_tool_duration_seconds_count";
 
-  /** Reads the Prometheus text format. */
-  static ToolMetrics of(String metrics) {
-    long calls = 0;
-    long failed = 0;
-    var counts = COUNT.matcher(metrics);
-    while (counts.find()) {
-      long count = Math.round(Double.parseDouble(counts.group(2)));
-      calls += count;
-      failed += ERROR.matcher(counts.group(1)).find() ? count : 0;
-    }
-    return new ToolMetrics(calls, failed);
+  static ToolMetrics of(Metrics metrics) {
+    long calls = metrics.count(CALLS);
+    return new ToolMetrics(calls, calls - metrics.count(CALLS, "error_type", ""));
   }
 
   String rate() {

@@ -48,9 +48,9 @@ class AuditTest {
         gen_ai_execute_tool_duration_seconds_count{error_type="503",gen_ai_tool_name="a"} 3.0
         gen_ai_execute_tool_duration_seconds_sum{gen_ai_tool_name="a"} 4.5
         """;
-    assertThat(ToolMetrics.of(metrics)).isEqualTo(new ToolMetrics(100, 3));
-    assertThat(ToolMetrics.of(metrics).rate()).isEqualTo("3.00 % (3 of 100 calls)");
-    assertThat(ToolMetrics.of("").rate()).isEqualTo("not measured");
+    assertThat(ToolMetrics.of(Metrics.of(metrics))).isEqualTo(new ToolMetrics(100, 3));
+    assertThat(ToolMetrics.of(Metrics.of(metrics)).rate()).isEqualTo("3.00 % (3 of 100 calls)");
+    assertThat(ToolMetrics.of(Metrics.NONE).rate()).isEqualTo("not measured");
   }
 
   private static List<String> problems(

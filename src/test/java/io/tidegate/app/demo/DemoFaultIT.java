@@ -32,7 +32,7 @@ class DemoFaultIT {
   }
 
   private boolean demo(int invoices) throws InterruptedException {
-    var settings = new DemoSettings(invoices, 16, 1, 0.02, data, false, false);
+    var settings = new DemoSettings(invoices, 16, 1, 0.02, data, false, false, false);
     var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     return new Demo(settings, out).run();
   }

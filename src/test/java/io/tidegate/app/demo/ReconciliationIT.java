@@ -55,7 +55,7 @@ class ReconciliationIT {
 
   private Report reconcile() throws InterruptedException {
     var api = new GatewayApi(gateway.url());
-    return new Reconciliation(api, "demo", 16, () -> 0, NOWHERE)
+    return new Reconciliation(api, "demo", 16, Reconciliation.Gate.OPEN, () -> 0, NOWHERE)
         .of(Erp.load().open().subList(0, INVOICES));
   }
 
