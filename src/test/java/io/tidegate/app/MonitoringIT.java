@@ -3,6 +3,8 @@ package io.tidegate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.app.Monitoring.Query;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** Dashboards and rules show what a real Prometheus has seen of gateways that meet trouble. */
 class MonitoringIT {
+  /** So many that gateways have room for more. */
+  private static final int FEW = 4;
+
+  /** So many more that runs have to wait. */
+  private static final int MANY = 10;
+
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
   /** What there is only if something is wrong: it must be seen while it is. */
@@ -41,12 +49,13 @@ class MonitoringIT {
     Monitoring.writeRules(ward.folder().resolve("rules"));
     prometheus = Prometheus.start(ward.folder(), ward.management());
     Site.until("both are scraped", () -> prometheus.values("up == 1").size() == 2);
-    load = WardLoad.start(ward);
+    load = new WardLoad(ward);
+    load.add(FEW);
   }
 
   @AfterAll
   static void stop() {
-    if (prometheus != null) {
+    if (load != null) {
       load.close();
       prometheus.close();
     }
@@ -60,6 +69,7 @@ class MonitoringIT {
     var queries = Monitoring.queries();
     assertThat(queries).noneMatch(query -> query.expression().contains(" or "));
     takeOver();
+    load.add(MANY);
     until(queries);
     var names = prometheus.names();
     assertThat(queries).allSatisfy(query -> assertThat(names).containsAll(named(query)));
@@ -87,8 +97,8 @@ class MonitoringIT {
   private static void signal(String name, ProcessHandle process) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -99,9 +109,15 @@ class MonitoringIT {
     var open = new ArrayList<>(queries);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (!open.isEmpty() && System.nanoTime() < deadline) {
+      double seen = newest();
       open.removeIf(MonitoringIT::shows);
+      Site.until("there is more to see", () -> newest() > seen);
     }
     assertThat(open).as("queries that show nothing").isEmpty();
+  }
+
+  private static double newest() {
+    return prometheus.values("max(timestamp(up))").getFirst();
   }
 
   private static boolean shows(Query query) {

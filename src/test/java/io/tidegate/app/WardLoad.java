@@ -5,32 +5,28 @@ import static io.tidegate.app.Script.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.erp.Erp;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients of a {@link Ward} that have the demo's invoices reconciled, and meet every trouble. */
 final class WardLoad implements AutoCloseable {
-  private static final int CLIENTS = 14;
   private static final String WHY =
       "because it is a reason that takes a while to stream, word by word ".repeat(2);
 
   private final Ward ward;
   private final List<Erp.Open> invoices = Erp.load().open();
   private final AtomicInteger next = new AtomicInteger();
-  private final List<Thread> clients = new ArrayList<>();
   private volatile boolean over;
 
-  private WardLoad(Ward ward) {
+  WardLoad(Ward ward) {
     this.ward = ward;
   }
 
-  static WardLoad start(Ward ward) {
-    var load = new WardLoad(ward);
-    for (int i = 0; i < CLIENTS; i++) {
-      load.clients.add(Thread.ofVirtual().start(load::work));
+  /** So many clients more, each of which goes on until the end. */
+  void add(int clients) {
+    for (int i = 0; i < clients; i++) {
+      Thread.ofVirtual().start(this::work);
     }
-    return load;
   }
 
   private void work() {
@@ -88,18 +84,9 @@ final class WardLoad implements AutoCloseable {
     return Script.calls(call("broken", "{}"), call("broken", "{\"again\": true}")).then("Done.");
   }
 
+  /** No client asks anything more; what it waits for ends with the gateways. */
   @Override
   public void close() {
     over = true;
-    clients.forEach(WardLoad::join);
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }
