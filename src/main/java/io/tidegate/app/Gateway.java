@@ -176,7 +176,7 @@ public final class Gateway {
             ids,
             registry);
     stops.push(() -> closed(traces));
-    var meters = new RunMeters(registry, settings::conventionalName, span);
+    var meters = new RunMeters(registry, settings::conventionalName, settings::countedTenant, span);
     // Health and metrics go on while everything else stops.
     var opened = new AtomicReference<FrontDoor>();
     stops.push(() -> opened.get() == null ? Future.succeededFuture() : opened.get().close());

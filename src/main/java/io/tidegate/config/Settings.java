@@ -4,6 +4,7 @@ import io.tidegate.guard.GuardSettings;
 import io.tidegate.guard.ToolGuards;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.KeySettings;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
@@ -89,6 +90,17 @@ public record Settings(
       case OPENAI_CHAT -> "openai";
       case ANTHROPIC -> "anthropic";
     };
+  }
+
+  /**
+   * The name under which a tenant is counted: its own if a key has it, or else {@code other}, so
+   * that sessions of tenants that were here once make no new series.
+   */
+  public String countedTenant(String tenant) {
+    boolean named =
+        tenant.equals(KeySettings.DEFAULT_TENANT)
+            || http.keys().all().stream().anyMatch(key -> key.tenant().equals(tenant));
+    return named ? tenant : "other";
   }
 
   @Override

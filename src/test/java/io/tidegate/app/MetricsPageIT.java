@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.simulator.SimulatorSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,11 +33,15 @@ class MetricsPageIT {
   private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)})? \\S+.*");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
 
+  private static final List<String> PARTS = List.of("", "_bucket", "_count", "_sum");
+
   /**
-   * What the JVM shows depends on its collector and on the machine; webhooks are tested elsewhere.
+   * What the JVM shows depends on its collector and on the machine; webhooks, and what guards do in
+   * trouble, are tested elsewhere.
    */
   private static final Pattern OTHERS =
-      Pattern.compile("(jvm|process|system)_.*|tidegate_webhook_tries_total");
+      Pattern.compile("(jvm|process|system)_.*|tidegate_(webhook_tries_total|cache_(hits|misses)_.*|fallbacks_.*"
+              + "|model_.*|tool_retries_.*|breaker_transitions_.*)");
 
   private static Collector collector;
   private static Harness house;
@@ -68,6 +74,23 @@ class MetricsPageIT {
                         .results()
                         .map(word -> word.group(1))
                         .collect(Collectors.toCollection(TreeSet::new))));
+  }
+
+  /** Whether the page has a series of that name: a family, or a part of one. */
+  static boolean describes(String series) {
+    var page = read();
+    return PARTS.stream()
+        .filter(series::endsWith)
+        .map(part -> series.substring(0, series.length() - part.length()))
+        .anyMatch(family -> page.contains("| `" + family + "` |"));
+  }
+
+  private static String read() {
+    try {
+      return Files.readString(PAGE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The labels of each metric that is shown, as its family is called. */

@@ -124,7 +124,11 @@ final class ServeProcess {
   }
 
   Client management() {
-    return new Client(announcement().group(2));
+    return new Client(managementUrl());
+  }
+
+  String managementUrl() {
+    return announcement().group(2);
   }
 
   /** What it wrote to the standard error stream. */

@@ -24,7 +24,7 @@ class ManifestsTest {
 
   /** Folders of files that are no objects either. */
   private static final Set<String> OTHER_FOLDERS =
-      Set.of("config", "agents", "dashboards", "rules", "tests");
+      Set.of("config", "agents", "tests");
 
   static Stream<Path> files() throws IOException {
     try (var files = Files.walk(K8S)) {
