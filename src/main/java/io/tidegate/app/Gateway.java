@@ -9,7 +9,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
-import io.tidegate.guard.Purse;
 import io.tidegate.guard.RetryBudgets;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
@@ -215,7 +214,7 @@ public final class Gateway {
         new LiveSessions(
             vertx,
             new Shell(
-                guards.around(model, Purse.OPEN),
+                guards.around(model),
                 guards.routing(new CelConditions()),
                 toolbox,
                 new JsonSchemas(),
