@@ -17,6 +17,7 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.http.Metrics;
 import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.BudgetMeters;
 import io.tidegate.meter.CurrentSpan;
 import io.tidegate.meter.Exposition;
 import io.tidegate.meter.GuardMeters;
@@ -227,7 +228,12 @@ public final class Gateway {
                 store.budgets(settings.budgets(), time),
                 time,
                 ids,
-                listener(traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
+                listener(
+                    traces,
+                    meters,
+                    new BudgetMeters(registry, settings.namedTenants()),
+                    new RunLog(settings.telemetry().logging()),
+                    webhooks),
                 settings.limits(),
                 settings.tenants(),
                 settings.replica(),

@@ -4,6 +4,7 @@ import io.tidegate.guard.GuardSettings;
 import io.tidegate.guard.ToolGuards;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
+import io.tidegate.http.KeySettings;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,15 @@ public record Settings(
       case OPENAI_CHAT -> "openai";
       case ANTHROPIC -> "anthropic";
     };
+  }
+
+  /** The tenants that somebody has written down. */
+  public Set<String> namedTenants() {
+    var names = new TreeSet<>(tenants.concurrentRuns().keySet());
+    names.addAll(budgets.tenants().keySet());
+    http.keys().all().forEach(key -> names.add(key.tenant()));
+    names.add(KeySettings.DEFAULT_TENANT);
+    return names;
   }
 
   @Override

@@ -37,7 +37,6 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> suspensions;
   private final MeterProvider<Counter> steps;
   private final MeterProvider<Counter> tokens;
-  private final MeterProvider<Counter> cost;
   private final MeterProvider<Counter> saved;
   private final MeterProvider<Counter> toolCalls;
   private final MeterProvider<Counter> toolFailures;
@@ -82,7 +81,6 @@ public final class RunMeters implements RunListener {
             "tidegate.tokens",
             "Tokens by kind, as providers counted them; input includes cached_input and"
                 + " cache_write, output includes reasoning");
-    cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
     saved =
         counter(
             "tidegate.cache.saved.usd",
@@ -187,7 +185,6 @@ public final class RunMeters implements RunListener {
   private void replied(Pin pin, Event.Replied replied, List<Entry> moment) {
     steps.withTags("agent", pin.agent()).increment();
     var model = Tags.of("agent", pin.agent(), "model", configured(pin, replied.reply().model()));
-    cost.withTags(model).increment(replied.cost().nanos() / 1e9);
     var usage = replied.reply().usage();
     if (usage != null) {
       count(model, usage);
