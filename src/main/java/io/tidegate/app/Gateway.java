@@ -9,7 +9,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
-import io.tidegate.guard.Purse;
 import io.tidegate.guard.RetryBudgets;
 import io.tidegate.hook.HookShell;
 import io.tidegate.hook.Webhooks;
@@ -18,6 +17,7 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.http.Metrics;
 import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.BudgetMeters;
 import io.tidegate.meter.CurrentSpan;
 import io.tidegate.meter.Exposition;
 import io.tidegate.meter.GuardMeters;
@@ -176,7 +176,7 @@ public final class Gateway {
             ids,
             registry);
     stops.push(() -> closed(traces));
-    var meters = new RunMeters(registry, settings::conventionalName, settings::countedTenant, span);
+    var meters = new RunMeters(registry, settings::conventionalName, span);
     // Health and metrics go on while everything else stops.
     var opened = new AtomicReference<FrontDoor>();
     stops.push(() -> opened.get() == null ? Future.succeededFuture() : opened.get().close());
@@ -215,7 +215,7 @@ public final class Gateway {
         new LiveSessions(
             vertx,
             new Shell(
-                guards.around(model, Purse.OPEN),
+                guards.around(model),
                 guards.routing(new CelConditions()),
                 toolbox,
                 new JsonSchemas(),
@@ -228,7 +228,12 @@ public final class Gateway {
                 store.budgets(settings.budgets(), time),
                 time,
                 ids,
-                listener(traces, meters, new RunLog(settings.telemetry().logging()), webhooks),
+                listener(
+                    traces,
+                    meters,
+                    new BudgetMeters(registry, settings.namedTenants()),
+                    new RunLog(settings.telemetry().logging()),
+                    webhooks),
                 settings.limits(),
                 settings.tenants(),
                 settings.replica(),

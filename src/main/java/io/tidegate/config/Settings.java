@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.guard.GuardSettings;
-import io.tidegate.guard.ToolGuards;
+import io.tidegate.guard.ToolGuardSettings;
 import io.tidegate.hook.HookSettings;
 import io.tidegate.http.HttpSettings;
 import io.tidegate.http.KeySettings;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public record Settings(
     Map<String, Route> routes,
     GuardSettings guards,
     Map<String, ToolSettings> tools,
-    ToolGuards toolGuards,
+    ToolGuardSettings toolGuards,
     SortedMap<String, Agent> agents,
     List<String> warnings,
     Set<String> routesWithoutKey)
@@ -92,15 +93,13 @@ public record Settings(
     };
   }
 
-  /**
-   * The name under which a tenant is counted: its own if a key has it, or else {@code other}, so
-   * that sessions of tenants that were here once make no new series.
-   */
-  public String countedTenant(String tenant) {
-    boolean named =
-        tenant.equals(KeySettings.DEFAULT_TENANT)
-            || http.keys().all().stream().anyMatch(key -> key.tenant().equals(tenant));
-    return named ? tenant : "other";
+  /** The tenants that somebody has written down. */
+  public Set<String> namedTenants() {
+    var names = new TreeSet<>(tenants.concurrentRuns().keySet());
+    names.addAll(budgets.tenants().keySet());
+    http.keys().all().forEach(key -> names.add(key.tenant()));
+    names.add(KeySettings.DEFAULT_TENANT);
+    return names;
   }
 
   @Override

@@ -2,10 +2,10 @@ package io.tidegate.config;
 
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.guard.BreakerSettings;
-import io.tidegate.guard.ToolGuards;
-import io.tidegate.guard.ToolGuards.Cache;
-import io.tidegate.guard.ToolGuards.Care;
-import io.tidegate.guard.ToolGuards.Server;
+import io.tidegate.guard.ToolGuardSettings;
+import io.tidegate.guard.ToolGuardSettings.Cache;
+import io.tidegate.guard.ToolGuardSettings.Care;
+import io.tidegate.guard.ToolGuardSettings.Server;
 import io.tidegate.tool.ToolSettings;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,8 +46,8 @@ final class ToolGuardReader {
   }
 
   /** What all tools say. */
-  ToolGuards found() {
-    return new ToolGuards(tools, servers);
+  ToolGuardSettings found() {
+    return new ToolGuardSettings(tools, servers);
   }
 
   private void agree(String name, Section section, String where, Server server) {

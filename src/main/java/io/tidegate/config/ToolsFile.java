@@ -1,6 +1,6 @@
 package io.tidegate.config;
 
-import io.tidegate.guard.ToolGuards;
+import io.tidegate.guard.ToolGuardSettings;
 import io.tidegate.tool.ToolSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class ToolsFile {
    * @param names all tools, those with errors included
    * @param guards how carefully they are called
    */
-  record Tools(Map<String, ToolSettings> settings, Names names, ToolGuards guards) {}
+  record Tools(Map<String, ToolSettings> settings, Names names, ToolGuardSettings guards) {}
 
   /** The tools; without a file that could be read, those that are built in. */
   Tools read(Optional<Section> file) {

@@ -1,7 +1,7 @@
 package io.tidegate.guard;
 
 import io.tidegate.conversation.Json;
-import io.tidegate.guard.ToolGuards.Cache;
+import io.tidegate.guard.ToolGuardSettings.Cache;
 import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.ResultCache.Look;

@@ -15,7 +15,7 @@ import io.tidegate.run.Toolbox;
  */
 public final class GuardedToolbox implements Toolbox {
   private final Toolbox next;
-  private final ToolGuards settings;
+  private final ToolGuardSettings settings;
   private final Breakers breakers;
   private final Permits permits;
   private final ToolCache cache;
@@ -23,7 +23,7 @@ public final class GuardedToolbox implements Toolbox {
 
   public GuardedToolbox(
       Toolbox next,
-      ToolGuards settings,
+      ToolGuardSettings settings,
       Breakers breakers,
       Permits permits,
       ResultCache results,
@@ -69,7 +69,7 @@ public final class GuardedToolbox implements Toolbox {
         : send(invocation, care);
   }
 
-  private Execution send(Invocation invocation, ToolGuards.Care care) {
+  private Execution send(Invocation invocation, ToolGuardSettings.Care care) {
     var breaker = breakers.of("tool:" + care.server(), settings.server(care.server()).breaker());
     var call = new GuardedCall(next, invocation, breaker, time);
     if (care.cluster() == 0) {

@@ -42,12 +42,12 @@ public final class Guards {
    * each question waits for its turn at the provider and for a place at the target, and is put only
    * if the breaker is closed by then.
    */
-  public Model around(Model model, Purse purse) {
-    return hedge(purse, rateLimit(bulkhead(breaker(model))));
+  public Model around(Model model) {
+    return hedge(rateLimit(bulkhead(breaker(model))));
   }
 
-  private Model hedge(Purse purse, Model next) {
-    return new HedgeModel(next, this::healthy, purse, time, listener);
+  private Model hedge(Model next) {
+    return new HedgeModel(next, this::healthy, time, listener);
   }
 
   private Model rateLimit(Model next) {

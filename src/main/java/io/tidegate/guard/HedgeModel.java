@@ -18,16 +18,13 @@ final class HedgeModel implements Model {
 
   private final Model next;
   private final Predicate<Target> healthy;
-  private final Purse purse;
   private final Time time;
   private final GuardListener listener;
   private final Map<String, Allowance> byTarget = new ConcurrentHashMap<>();
 
-  HedgeModel(
-      Model next, Predicate<Target> healthy, Purse purse, Time time, GuardListener listener) {
+  HedgeModel(Model next, Predicate<Target> healthy, Time time, GuardListener listener) {
     this.next = next;
     this.healthy = healthy;
-    this.purse = purse;
     this.time = time;
     this.listener = listener;
   }
@@ -42,8 +39,7 @@ final class HedgeModel implements Model {
     allowance.earn();
     var race = new Race(next, ask, sink, listener);
     race.start();
-    race.hedgeAfter(
-        hedge.afterMs(), time, () -> purse.affords(ask) && allowance.spend() ? second(ask) : null);
+    race.hedgeAfter(hedge.afterMs(), time, () -> allowance.spend() ? second(ask) : null);
     return race;
   }
 

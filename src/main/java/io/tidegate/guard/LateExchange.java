@@ -55,11 +55,12 @@ final class LateExchange implements Exchange {
 
   @Override
   public void cancel() {
+    boolean sent = sent();
     var exchange = begun;
     if (exchange != null) {
       exchange.cancel();
     }
-    fail(Unasked.cancelled());
+    fail(Unasked.cancelled(sent));
   }
 
   @Override

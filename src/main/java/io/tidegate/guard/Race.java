@@ -6,6 +6,7 @@ import io.tidegate.loop.Pin.Target;
 import io.tidegate.run.Model;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
+import io.tidegate.run.Model.Failed;
 import io.tidegate.run.Model.Sink;
 import io.tidegate.run.Time;
 import io.vertx.core.Future;
@@ -103,8 +104,16 @@ final class Race implements Exchange {
     if (winner == runner || running.isEmpty()) {
       over = true;
       stopTimer();
-      reply.fail(why);
+      reply.fail(lost.isEmpty() ? why : paid(why));
+    } else if (!Unasked.free(why)) {
+      lost.add(runner.ask.target());
     }
+  }
+
+  /** The last failure may have cost nothing, but others cost something. */
+  private static Throwable paid(Throwable why) {
+    var failure = Unasked.in(why);
+    return failure == null ? why : new Failed(failure);
   }
 
   private void stopTimer() {
@@ -126,13 +135,14 @@ final class Race implements Exchange {
     }
     over = true;
     stopTimer();
+    boolean sent = sent();
     List.copyOf(running).forEach(one -> one.asked().cancel());
-    reply.fail(Unasked.cancelled());
+    reply.fail(Unasked.cancelled(sent));
   }
 
   @Override
   public boolean sent() {
-    return running.stream().anyMatch(one -> one.asked().sent());
+    return !lost.isEmpty() || running.stream().anyMatch(one -> one.asked().sent());
   }
 
   @Override

@@ -9,11 +9,11 @@ public final class RetryBudgets implements RetryBudget.Source {
   /** Retries that a server has when it was asked little so far. */
   private static final int RESERVE = 10;
 
-  private final ToolGuards settings;
+  private final ToolGuardSettings settings;
   private final GuardListener listener;
   private final Map<String, RetryBudget> byServer = new ConcurrentHashMap<>();
 
-  public RetryBudgets(ToolGuards settings, GuardListener listener) {
+  public RetryBudgets(ToolGuardSettings settings, GuardListener listener) {
     this.settings = settings;
     this.listener = listener;
   }

@@ -1,6 +1,6 @@
 package io.tidegate.guard;
 
-import io.tidegate.guard.ToolGuards.Cache;
+import io.tidegate.guard.ToolGuardSettings.Cache;
 import io.tidegate.run.ResultCache;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox.Execution;

@@ -5,12 +5,15 @@ import io.tidegate.conversation.ModelFailure.Kind;
 import io.tidegate.run.Model.Failed;
 import org.jspecify.annotations.Nullable;
 
-/** Failures of questions that were never put to a provider. */
+/** Failures of questions that no provider answered because the gateway did not ask, or go on. */
 final class Unasked {
   private Unasked() {}
 
-  static Failed cancelled() {
-    return failed(Kind.UNREACHABLE, "the call was cancelled");
+  /**
+   * @param sent whether the provider may have begun by then
+   */
+  static Failed cancelled(boolean sent) {
+    return new Failed(ModelFailure.of(Kind.UNREACHABLE, "the call was cancelled"), !sent);
   }
 
   static Failed lineFull(String target) {
@@ -31,11 +34,16 @@ final class Unasked {
           case UNAUTHORIZED -> "no key for '%s' is accepted".formatted(target);
           default -> "'%s' wants to be asked no more for %d ms".formatted(target, waitMs);
         };
-    return new Failed(new ModelFailure(why, sentence, waitMs));
+    return new Failed(new ModelFailure(why, sentence, waitMs), true);
   }
 
   private static Failed failed(Kind kind, String sentence) {
-    return new Failed(ModelFailure.of(kind, sentence));
+    return new Failed(ModelFailure.of(kind, sentence), true);
+  }
+
+  /** Whether the question certainly cost nothing. */
+  static boolean free(Throwable thrown) {
+    return thrown instanceof Failed failed && failed.free();
   }
 
   /** The failure in whatever a question failed with, or null if that is a bug. */

@@ -37,7 +37,6 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Counter> suspensions;
   private final MeterProvider<Counter> steps;
   private final MeterProvider<Counter> tokens;
-  private final MeterProvider<Counter> cost;
   private final MeterProvider<Counter> saved;
   private final MeterProvider<Counter> toolCalls;
   private final MeterProvider<Counter> toolFailures;
@@ -55,23 +54,16 @@ public final class RunMeters implements RunListener {
   private final MeterProvider<Timer> waits;
   private final MeterProvider<DistributionSummary> tokensOfCall;
   private final UnaryOperator<String> providers;
-  private final UnaryOperator<String> tenants;
   private final CurrentSpan span;
   private final EagerWatch eager = new EagerWatch();
 
   /**
    * @param providers gives the name that OpenTelemetry's conventions have for a configured provider
-   * @param tenants gives the name under which a tenant is counted; it must give few
    * @param span what is counted belongs to, while it is counted
    */
-  public RunMeters(
-      MeterRegistry registry,
-      UnaryOperator<String> providers,
-      UnaryOperator<String> tenants,
-      CurrentSpan span) {
+  public RunMeters(MeterRegistry registry, UnaryOperator<String> providers, CurrentSpan span) {
     this.registry = registry;
     this.providers = providers;
-    this.tenants = tenants;
     this.span = span;
     waits =
         timer(
@@ -89,7 +81,6 @@ public final class RunMeters implements RunListener {
             "tidegate.tokens",
             "Tokens by kind, as providers counted them; input includes cached_input and"
                 + " cache_write, output includes reasoning");
-    cost = counter("tidegate.cost.usd", "Cost in USD at the configured prices");
     saved =
         counter(
             "tidegate.cache.saved.usd",
@@ -171,15 +162,15 @@ public final class RunMeters implements RunListener {
         state.trace(),
         () -> {
           for (var entry : entries) {
-            count(session, pin, entry, entries);
+            count(pin, entry, entries);
           }
           eager.recorded(session, entries).ifPresent(eagerSaved::increment);
         });
   }
 
-  private void count(SessionId session, Pin pin, Entry entry, List<Entry> moment) {
+  private void count(Pin pin, Entry entry, List<Entry> moment) {
     switch (entry.event()) {
-      case Event.Replied replied -> replied(session, pin, replied, moment);
+      case Event.Replied replied -> replied(pin, replied, moment);
       case Event.CallReturned returned -> returned(pin, returned);
       case Event.FellBack fell ->
           fallbacks
@@ -191,12 +182,9 @@ public final class RunMeters implements RunListener {
     }
   }
 
-  private void replied(
-      SessionId session, Pin pin, Event.Replied replied, List<Entry> moment) {
+  private void replied(Pin pin, Event.Replied replied, List<Entry> moment) {
     steps.withTags("agent", pin.agent()).increment();
     var model = Tags.of("agent", pin.agent(), "model", configured(pin, replied.reply().model()));
-    cost.withTags(model.and("tenant", tenants.apply(session.tenant())))
-        .increment(replied.cost().nanos() / 1e9);
     var usage = replied.reply().usage();
     if (usage != null) {
       count(model, usage);

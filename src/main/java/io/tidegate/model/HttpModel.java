@@ -54,12 +54,18 @@ public final class HttpModel implements Model {
                 "there is no provider '"
                     + name
                     + "' (any more); add it to the providers in models.yaml, which has "
-                    + upstreams.keySet())));
+                    + upstreams.keySet()),
+            true));
   }
 
   /** A question that could not be put to anybody. */
   private record NeverAsked(Future<Reply> reply) implements Exchange {
     @Override
     public void cancel() {}
+
+    @Override
+    public boolean sent() {
+      return false;
+    }
   }
 }

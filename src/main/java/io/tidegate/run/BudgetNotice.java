@@ -1,6 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.loop.Budget;
+import io.tidegate.loop.Budget.Scope;
 import io.tidegate.run.Budgets.Bill;
 import io.tidegate.run.Budgets.Order;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ public sealed interface BudgetNotice {
   /** There was no room for it, and the run waits for somebody to raise the budget. */
   record Refused(Order order, Budget by) implements BudgetNotice {}
 
-  /** It waited that long for what others had reserved, in nanoseconds, and then was reserved. */
-  record Waited(Order order, long nanos) implements BudgetNotice {}
+  /**
+   * It waited that long for what others had reserved, in nanoseconds, and then was reserved.
+   *
+   * @param scope whose budget it waited for at last
+   */
+  record Waited(Order order, Scope scope, long nanos) implements BudgetNotice {}
 }

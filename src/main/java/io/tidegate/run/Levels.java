@@ -24,6 +24,11 @@ final class Levels {
     return name(order.claim().session().tenant(), budget.scope(), budget.id());
   }
 
+  /** Whose budget the level of that name is. */
+  static Scope scope(String name) {
+    return Scope.valueOf(name.split("\n", 3)[1]);
+  }
+
   private static String name(String tenant, Scope scope, String id) {
     return tenant + "\n" + scope + "\n" + id;
   }

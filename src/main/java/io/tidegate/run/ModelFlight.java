@@ -130,7 +130,8 @@ final class ModelFlight implements Flight, Sink {
   /** Who may be asked besides is paid for too. */
   private Estimate estimate(RunState state, Ask asked) {
     var first = InputBound.of(asked, choice.target(), state.spending().counted());
-    return pin.route().hedge() == null
+    var hedge = pin.route().hedge();
+    return hedge == null || hedge.budget() == 0
         ? first
         : Stream.concat(Stream.of(target()), choice.spares().stream())
             .map(other -> InputBound.of(asked.to(other), -1, null))

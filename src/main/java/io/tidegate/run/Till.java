@@ -131,6 +131,7 @@ final class Till {
     private int tries;
     private boolean asking;
     private boolean again;
+    private boolean unsure;
     private boolean over;
 
     Waiter(Order order, Consumer<Optional<BudgetRefused>> told) {
@@ -163,6 +164,7 @@ final class Till {
 
     private void answered(Answer answer) {
       asking = false;
+      unsure = false;
       switch (answer) {
         case Answer.Granted() -> granted();
         case Answer.Held(var by) -> held(by);
@@ -171,6 +173,7 @@ final class Till {
     }
 
     private void granted() {
+      var waited = line;
       leave();
       if (over) {
         release(order);
@@ -178,8 +181,9 @@ final class Till {
       }
       over = true;
       listener.budget(new BudgetNotice.Reserved(order));
-      if (since >= 0) {
-        listener.budget(new BudgetNotice.Waited(order, time.nanos() - since));
+      if (waited != null) {
+        long nanos = time.nanos() - since;
+        listener.budget(new BudgetNotice.Waited(order, Levels.scope(waited), nanos));
       }
       told.accept(Optional.empty());
     }
@@ -220,6 +224,7 @@ final class Till {
         release(order);
         return;
       }
+      unsure = true;
       if (!(why instanceof Journal.Unavailable)) {
         LOG.error("{} could not be reserved", order.claim(), why);
       }
@@ -263,6 +268,9 @@ final class Till {
       over = true;
       if (!asking) {
         leave();
+        if (unsure) {
+          release(order);
+        }
       }
     }
   }

@@ -40,7 +40,8 @@ class MetricsPageIT {
    * trouble, are tested elsewhere.
    */
   private static final Pattern OTHERS =
-      Pattern.compile("(jvm|process|system)_.*|tidegate_(webhook_tries_total|cache_(hits|misses)_.*|fallbacks_.*"
+      Pattern.compile(
+          "(jvm|process|system)_.*|tidegate_(webhook_tries_total|cache_(hits|misses)_.*|fallbacks_.*"
               + "|model_.*|tool_retries_.*|breaker_transitions_.*)");
 
   private static Collector collector;

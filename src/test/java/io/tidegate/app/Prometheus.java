@@ -68,8 +68,7 @@ final class Prometheus implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       var address = Site.until("Prometheus listens", () -> address(process, log));
       var started = new Prometheus(process, new Client("http://" + address));
-      Site.until(
-          "Prometheus is ready", () -> started.client.get("/-/ready").status() == 200);
+      Site.until("Prometheus is ready", () -> started.client.get("/-/ready").status() == 200);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -129,7 +128,10 @@ final class Prometheus implements AutoCloseable {
   /** The names of all series that it has. */
   Set<String> names() {
     var names = new TreeSet<String>();
-    client.get("/api/v1/label/__name__/values").body().get("data")
+    client
+        .get("/api/v1/label/__name__/values")
+        .body()
+        .get("data")
         .forEach(name -> names.add(name.asText()));
     return names;
   }

@@ -12,9 +12,9 @@ import io.tidegate.guard.Breakers;
 import io.tidegate.guard.GuardListener;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.RetryBudgets;
-import io.tidegate.guard.ToolGuards;
-import io.tidegate.guard.ToolGuards.Care;
-import io.tidegate.guard.ToolGuards.Server;
+import io.tidegate.guard.ToolGuardSettings;
+import io.tidegate.guard.ToolGuardSettings.Care;
+import io.tidegate.guard.ToolGuardSettings.Server;
 import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
 import io.tidegate.run.SessionId;
@@ -69,7 +69,7 @@ class ToolGuardIT {
     await(vertx.close());
   }
 
-  private ToolGuards.Cache cache;
+  private ToolGuardSettings.Cache cache;
 
   private String origin() {
     return "http://127.0.0.1:" + server.actualPort();
@@ -112,7 +112,8 @@ class ToolGuardIT {
     Replica(ToolSettings settings, Server care, int cluster) {
       this.settings = settings;
       var guards =
-          new ToolGuards(Map.of("t", new Care(origin(), cluster, cache)), Map.of(origin(), care));
+          new ToolGuardSettings(
+              Map.of("t", new Care(origin(), cluster, cache)), Map.of(origin(), care));
       var time = new VertxTime(vertx);
       var store = RedisStore.at(vertx, PipeSettings.of(REDIS.url(), 2));
       var tools =
@@ -208,7 +209,7 @@ class ToolGuardIT {
 
   @Test
   void ofEqualCallsOfAllReplicasOneIsSentAndErrorsAreNotKept() {
-    cache = new ToolGuards.Cache(60_000, false, "");
+    cache = new ToolGuardSettings.Cache(60_000, false, "");
     var settings = settings(SideEffect.READ, 1);
     var here = new Replica(settings, never(), 0);
     var there = new Replica(settings, never(), 0);

@@ -151,7 +151,8 @@ final class Ward implements AutoCloseable {
           "{\"model\": \"script\", \"kind\": \"503\", \"probability\": \"0.7\"}",
           "{\"model\": \"two-step\", \"kind\": \"503\"}",
           "{\"model\": \"default\", \"kind\": \"slow\", \"ms\": 500}",
-          "{\"model\": \"reconciler\", \"kind\": \"429\", \"probability\": \"0.2\", \"retry-after\": \"1\"}");
+          "{\"model\": \"reconciler\", \"kind\": \"429\", \"probability\": \"0.2\","
+              + " \"retry-after\": \"1\"}");
 
   /** Of who is well: the demo's trouble. */
   private static final List<String> MISHAPS =

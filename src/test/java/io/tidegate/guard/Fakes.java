@@ -125,6 +125,11 @@ final class Fakes {
       promise.tryFail(new Model.Failed(new ModelFailure(kind, "It broke.", retryAfterMs)));
     }
 
+    /** Fails as one who bills nothing for it. */
+    void refuse(ModelFailure.Kind kind) {
+      promise.tryFail(new Model.Failed(new ModelFailure(kind, "It broke.", null), true));
+    }
+
     @Override
     public Future<Reply> reply() {
       return promise.future();

@@ -40,10 +40,6 @@ class GuardsTest {
   }
 
   private void wire(GuardSettings settings) {
-    wire(settings, Purse.OPEN);
-  }
-
-  private void wire(GuardSettings settings, Purse purse) {
     guards =
         new Guards(
             settings,
@@ -52,7 +48,7 @@ class GuardsTest {
             time,
             Fakes.ids(0),
             GuardListener.NONE);
-    model = guards.around(provider, purse);
+    model = guards.around(provider);
   }
 
   private static GuardSettings concurrency(int most) {
@@ -77,6 +73,42 @@ class GuardsTest {
     return exchange.reply().failed()
         && exchange.reply().cause() instanceof Model.Failed failed
         && failed.failure().kind() == kind;
+  }
+
+  private static boolean free(Exchange exchange) {
+    return exchange.reply().cause() instanceof Model.Failed failed && failed.free();
+  }
+
+  // What costs nothing
+
+  @Test
+  void whatWasNotSentIsFree() {
+    for (int i = 0; i < 10; i++) {
+      put(A, "t");
+      provider.asked.getLast().fail(Kind.TIMED_OUT);
+    }
+    var open = put(A, "t");
+    assertThat(failedWith(open, Kind.UNREACHABLE)).isTrue();
+    assertThat(free(open)).as("the breaker is open").isTrue();
+    put(B, "t");
+    provider.asked.getLast().fail(Kind.RATE_LIMITED, 120_000L);
+    var cooling = put(B, "t");
+    assertThat(failedWith(cooling, Kind.RATE_LIMITED)).isTrue();
+    assertThat(free(cooling)).as("the key rests").isTrue();
+  }
+
+  @Test
+  void whatIsCancelledIsFreeOnlyInLine() {
+    wire(concurrency(1));
+    var sent = put(A, "t");
+    var waits = put(A, "t");
+    waits.cancel();
+    sent.cancel();
+    assertThat(free(waits)).isTrue();
+    assertThat(free(sent)).isFalse();
+    var race = hedged(1, new Heard(), B);
+    race.cancel();
+    assertThat(free(race)).isFalse();
   }
 
   // Bulkhead
@@ -308,11 +340,49 @@ class GuardsTest {
   void oneWhoFailsLeavesTheRaceToTheOther() {
     var exchange = hedged(1, new Heard(), B);
     time.advance(500);
-    provider.asked.get(0).fail(Kind.OVERLOADED);
+    provider.asked.get(0).refuse(Kind.OVERLOADED);
     assertThat(exchange.reply().isComplete()).isFalse();
     provider.asked.get(1).answer("Hello");
     assertThat(exchange.reply().succeeded()).isTrue();
     assertThat(exchange.lost()).as("who answered 5xx bills nothing").isEmpty();
+  }
+
+  @Test
+  void oneWhoBrokeOffIsCountedWithTheWinner() {
+    var exchange = hedged(1, new Heard(), B);
+    time.advance(500);
+    provider.asked.get(0).fail(Kind.TIMED_OUT);
+    provider.asked.get(1).answer("Hello");
+    assertThat(exchange.served()).contains(B);
+    assertThat(exchange.lost()).containsExactly(A);
+  }
+
+  @Test
+  void raceThatSomebodyBillsIsNotFreeThoughTheLastFailureIs() {
+    var exchange = hedged(1, new Heard(), B);
+    time.advance(500);
+    provider.asked.get(0).fail(Kind.TIMED_OUT);
+    provider.asked.get(1).refuse(Kind.OVERLOADED);
+    assertThat(failedWith(exchange, Kind.OVERLOADED)).isTrue();
+    assertThat(free(exchange)).isFalse();
+  }
+
+  @Test
+  void raceThatAllRefusedIsFree() {
+    var exchange = hedged(1, new Heard(), B);
+    time.advance(500);
+    provider.asked.get(1).refuse(Kind.OVERLOADED);
+    provider.asked.get(0).refuse(Kind.OVERLOADED);
+    assertThat(free(exchange)).isTrue();
+  }
+
+  @Test
+  void winnerThatBreaksOffIsNotFree() {
+    var exchange = hedged(1, new Heard(), B);
+    time.advance(500);
+    provider.asked.get(1).sink.text("Hel");
+    provider.asked.get(1).refuse(Kind.OVERLOADED);
+    assertThat(free(exchange)).as("the loser had read the question").isFalse();
   }
 
   @Test
@@ -331,14 +401,6 @@ class GuardsTest {
       time.advance(500);
     }
     assertThat(provider.models()).filteredOn("b"::equals).hasSize(5);
-  }
-
-  @Test
-  void whoCanNotBePaidForIsNotAsked() {
-    wire(GuardSettings.NONE, _ -> false);
-    hedged(1, new Heard(), B);
-    time.advance(10_000);
-    assertThat(provider.models()).containsExactly("a");
   }
 
   @Test

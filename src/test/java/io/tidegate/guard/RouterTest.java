@@ -231,7 +231,7 @@ class RouterTest {
   void keyThatIsNotAcceptedGivesWayToAnother() {
     wire(new GuardSettings(Map.of(), Map.of("p", new Keys(List.of("k1", "k2"), Rates.NONE))), 0);
     var model = new Fakes.FakeModel();
-    var asking = guards.around(model, Purse.OPEN);
+    var asking = guards.around(model);
     asking.ask(Fakes.ask(ROUTE.targets().get(1), "t"), new Fakes.Heard());
     assertThat(model.asked.getFirst().ask.terms().key()).isZero();
     model.asked.getFirst().fail(Kind.UNAUTHORIZED);

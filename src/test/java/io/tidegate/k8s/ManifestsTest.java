@@ -23,8 +23,7 @@ class ManifestsTest {
   private static final Set<String> OTHERS = Set.of("kustomization.yaml", "prometheus-adapter.yaml");
 
   /** Folders of files that are no objects either. */
-  private static final Set<String> OTHER_FOLDERS =
-      Set.of("config", "agents", "tests");
+  private static final Set<String> OTHER_FOLDERS = Set.of("config", "agents", "tests");
 
   static Stream<Path> files() throws IOException {
     try (var files = Files.walk(K8S)) {

@@ -16,23 +16,35 @@ final class FakeBudgets implements Budgets {
   final List<Order> released = new CopyOnWriteArrayList<>();
   List<BudgetWarned> warnings = List.of();
 
+  /** Whether it does not answer. */
+  volatile boolean gone;
+
   record Settled(Order order, @Nullable Bill bill) {}
 
   @Override
   public Future<Answer> reserve(Order order) {
     reserved.add(order);
+    if (gone) {
+      return Future.failedFuture(new Journal.Unavailable("gone", null));
+    }
     var answer = answers.poll();
     return Future.succeededFuture(answer == null ? new Answer.Granted() : answer);
   }
 
   @Override
   public Future<List<BudgetWarned>> settle(Order order, @Nullable Bill bill) {
+    if (gone) {
+      return Future.failedFuture(new Journal.Unavailable("gone", null));
+    }
     settled.add(new Settled(order, bill));
     return Future.succeededFuture(warnings);
   }
 
   @Override
   public Future<Void> release(Order order) {
+    if (gone) {
+      return Future.failedFuture(new Journal.Unavailable("gone", null));
+    }
     released.add(order);
     return Future.succeededFuture();
   }

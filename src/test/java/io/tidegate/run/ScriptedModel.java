@@ -8,6 +8,7 @@ import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.conversation.Transcript;
 import io.tidegate.conversation.Usage;
+import io.tidegate.loop.Pin;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class ScriptedModel implements Model {
     final Sink sink;
     private final Promise<Reply> promise = Promise.promise();
     volatile boolean cancelled;
+    volatile List<Pin.Target> lost = List.of();
 
     private Question(Ask ask, Sink sink) {
       this.ask = ask;
@@ -42,6 +44,16 @@ final class ScriptedModel implements Model {
 
     void fail(ModelFailure.Kind kind) {
       promise.tryFail(new Failed(ModelFailure.of(kind, "It broke.")));
+    }
+
+    /** Fails as one who bills nothing for it. */
+    void refuse(ModelFailure.Kind kind) {
+      promise.tryFail(new Failed(ModelFailure.of(kind, "It broke."), true));
+    }
+
+    @Override
+    public List<Pin.Target> lost() {
+      return lost;
     }
 
     /** Wants to be left alone for so long. */

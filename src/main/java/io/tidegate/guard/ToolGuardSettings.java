@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param tools by their names in the configuration
  * @param servers by scheme, host and port
  */
-public record ToolGuards(Map<String, Care> tools, Map<String, Server> servers) {
-  public static final ToolGuards NONE = new ToolGuards(Map.of(), Map.of());
+public record ToolGuardSettings(Map<String, Care> tools, Map<String, Server> servers) {
+  public static final ToolGuardSettings NONE = new ToolGuardSettings(Map.of(), Map.of());
 
-  public ToolGuards {
+  public ToolGuardSettings {
     tools = Map.copyOf(tools);
     servers = Map.copyOf(servers);
   }

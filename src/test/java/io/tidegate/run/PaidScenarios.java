@@ -1,0 +1,147 @@
+package io.tidegate.run;
+
+import static io.tidegate.run.ScriptedModel.replies;
+import static io.tidegate.run.ScriptedModel.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.conversation.ModelFailure.Kind;
+import io.tidegate.conversation.Price;
+import io.tidegate.conversation.Usage;
+import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Event;
+import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Hedge;
+import io.tidegate.loop.Pin.Target;
+import io.tidegate.loop.StopReason;
+import io.tidegate.run.Budgets.Bill;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What questions reserve, and what they are settled at. */
+class PaidScenarios {
+  private static final Target CHEAP = target("cheap", "1");
+  private static final Target DEAR = target("dear", "100");
+  private static Vertx vertx;
+  private Bench bench;
+
+  @BeforeAll
+  static void start() {
+    vertx = Bench.oneLoop();
+  }
+
+  @AfterAll
+  static void stop() {
+    Bench.await(vertx.close());
+  }
+
+  @BeforeEach
+  void setUp() {
+    bench = new Bench(vertx);
+  }
+
+  @AfterEach
+  void check() {
+    bench.check();
+  }
+
+  private static Target target(String model, String price) {
+    var usd = Usd.parse(price);
+    var each = new Price(usd, usd, usd, usd);
+    return new Target("p", model, each, Pin.Timeout.DEFAULT, 2, 1_000, null);
+  }
+
+  private static Pin pin(@Nullable Hedge hedge, Target... targets) {
+    return Bench.pin(Limits.DEFAULT)
+        .withRoute(new Pin.Route("smart", List.of(targets), false, hedge));
+  }
+
+  private Event.Estimate reserved() {
+    return bench.budgets.reserved.getFirst().estimate();
+  }
+
+  @Test
+  void routeWithAHedgeReservesForTheDearestWhoMayBeAskedBesides() {
+    bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
+    bench.untilAsked(1);
+    var asked = bench.model.last().ask;
+    var first = InputBound.of(asked, 0, null);
+    var second = InputBound.of(asked.to(DEAR), -1, null);
+    assertThat(reserved()).isEqualTo(first.plus(second));
+    assertThat(bench.events(Event.ModelAsked.class).getFirst().estimate()).isEqualTo(reserved());
+  }
+
+  @Test
+  void routeThatHedgesNothingReservesForOne() {
+    bench.agent(pin(new Hedge(500, 0), CHEAP, DEAR)).begin();
+    bench.untilAsked(1);
+    assertThat(reserved()).isEqualTo(InputBound.of(bench.model.last().ask, 0, null));
+  }
+
+  @Test
+  void whoLosesARaceIsPaidForWhatItReadAtItsOwnPrice() {
+    bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
+    bench.untilAsked(1);
+    var question = bench.model.last();
+    question.lost = List.of(DEAR);
+    bench.act(() -> question.answer(reply(question.ask, "Done.")));
+    var stop = bench.stopped(1);
+    var said = new Usage(10, 0, 0, 5, 0);
+    var read = new Usage(InputBound.of(question.ask.to(DEAR), -1, null).input(), 0, 0, 0, 0);
+    var cost = CHEAP.price().cost(said).plus(DEAR.price().cost(read));
+    assertThat(bench.budgets.settled).hasSize(1);
+    assertThat(bench.budgets.settled.getFirst().bill()).isEqualTo(new Bill(said.plus(read), cost));
+    assertThat(stop.cost()).isEqualTo(cost);
+    assertThat(cost.nanos()).isLessThanOrEqualTo(reserved().cost().nanos());
+  }
+
+  @Test
+  void questionThatWasRefusedIsGivenBackAndOneThatBrokeCountsAsItsEstimate() {
+    bench.agent(pin(null, CHEAP)).begin();
+    bench.untilAsked(1);
+    bench.act(() -> bench.model.last().refuse(Kind.OVERLOADED));
+    bench.pass(1_000);
+    bench.untilAsked(2);
+    assertThat(bench.budgets.released).hasSize(1);
+    assertThat(bench.budgets.settled).isEmpty();
+    bench.act(() -> bench.model.last().fail(Kind.TIMED_OUT));
+    assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.MODEL_UNAVAILABLE);
+    assertThat(bench.budgets.released).hasSize(1);
+    assertThat(bench.budgets.settled).hasSize(1);
+    assertThat(bench.budgets.settled.getFirst().bill()).isNull();
+    assertThat(bench.stopped(1).cost()).isEqualTo(bench.budgets.reserved.get(1).estimate().cost());
+  }
+
+  @Test
+  void whoTakesOverSettlesWhatWasUnderWayAtItsEstimateAndOnce() {
+    bench.agent(pin(null, CHEAP));
+    var dead = new Node(bench).begin();
+    var taker =
+        new Node(bench, ask -> replies(ask) == 0 ? reply(ask, "", "look:1") : reply(ask, "Done."));
+    dead.wire.cut();
+    bench.pass(10_000);
+    var stop = bench.untilStops(1).getFirst();
+    assertThat(stop.reason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(taker.model.questions()).hasSize(2);
+    var left = bench.budgets.reserved.getFirst();
+    var settled = bench.budgets.settled;
+    assertThat(settled).hasSize(3);
+    assertThat(settled)
+        .filteredOn(one -> one.order().claim().what().equals(left.claim().what()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.bill()).isNull();
+              assertThat(one.order().estimate()).isEqualTo(left.estimate());
+              assertThat(one.order().claim().rank()).isGreaterThan(left.claim().rank());
+            });
+    var replies = CHEAP.price().cost(new Usage(20, 0, 0, 10, 0));
+    assertThat(stop.cost()).isEqualTo(left.estimate().cost().plus(replies));
+  }
+}
