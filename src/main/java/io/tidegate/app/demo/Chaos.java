@@ -30,6 +30,7 @@ final class Chaos implements Gate, AutoCloseable {
   private static final String HEDGES = "tidegate_model_hedges_total";
   private static final String HEDGES_WON = "tidegate_model_hedges_won_total";
   private static final String STATE = "tidegate_breaker_state";
+
   /** As many as there can be invoices. */
   private static final int RUNS_ALL = 500;
 
@@ -178,8 +179,8 @@ final class Chaos implements Gate, AutoCloseable {
   }
 
   /**
-   * Lets runs begin until the effect is seen, and long enough for it to be watched. So few are under
-   * way at a time that a slow machine's acts take longer, and are the same acts.
+   * Lets runs begin until the effect is seen, and long enough for it to be watched. So few are
+   * under way at a time that a slow machine's acts take longer, and are the same acts.
    */
   private void act(String sentence, Effect effect) throws InterruptedException {
     narrator.act(sentence);
