@@ -18,11 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Dashboards and rules show what a real Prometheus has seen of gateways that meet trouble. */
 class MonitoringIT {
-  /** So many that gateways have room for more. */
-  private static final int FEW = 4;
-
-  /** So many more that runs have to wait. */
-  private static final int MANY = 10;
+  /** So many that runs have to wait. */
+  private static final int CLIENTS = 14;
 
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
@@ -50,7 +47,6 @@ class MonitoringIT {
     prometheus = Prometheus.start(ward.folder(), ward.management());
     Site.until("both are scraped", () -> prometheus.values("up == 1").size() == 2);
     load = new WardLoad(ward);
-    load.add(FEW);
   }
 
   @AfterAll
@@ -69,7 +65,7 @@ class MonitoringIT {
     var queries = Monitoring.queries();
     assertThat(queries).noneMatch(query -> query.expression().contains(" or "));
     takeOver();
-    load.add(MANY);
+    load.start(CLIENTS);
     until(queries);
     var names = prometheus.names();
     assertThat(queries).allSatisfy(query -> assertThat(names).containsAll(named(query)));
@@ -82,7 +78,8 @@ class MonitoringIT {
 
   /** One gateway stands still until the other has its runs, and learns of that. */
   private static void takeOver() {
-    Site.until("both drive runs", () -> above("tidegate_runs_active", 2));
+    var sleep = Script.calls(Script.call("sleep", "{\"ms\": 20000}"));
+    ward.client(1).post("/v1/runs", sleep.by("tester", "\"background\": true"));
     var process = ward.gateway(1).handle();
     signal("STOP", process);
     Site.until("its runs are taken over", () -> above("tidegate_takeovers_total", 1));
