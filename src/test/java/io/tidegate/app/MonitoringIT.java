@@ -125,8 +125,7 @@ class MonitoringIT {
   }
 
   private static Set<String> named(Query query) {
-    return NAME
-        .matcher(query.expression())
+    return NAME.matcher(query.expression())
         .results()
         .map((MatchResult name) -> name.group(1))
         .collect(Collectors.toSet());

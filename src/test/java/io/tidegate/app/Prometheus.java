@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 final class Prometheus implements AutoCloseable {
   private static final Pattern ADDRESS =
       Pattern.compile("msg=\"Listening on\" address=(127\\.0\\.0\\.1:[1-9]\\d*)");
+
   /** Others are NaN and Inf: nothing was divided by nothing, or something. */
   private static final Pattern FINITE = Pattern.compile("-?[\\d.e+-]+");
 
@@ -71,8 +72,7 @@ final class Prometheus implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       var address = Site.until("Prometheus listens", () -> address(process, log));
       var started = new Prometheus(process, new Client("http://" + address));
-      Site.until(
-          "Prometheus is ready", () -> started.client.get("/-/ready").status() == 200);
+      Site.until("Prometheus is ready", () -> started.client.get("/-/ready").status() == 200);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -132,7 +132,10 @@ final class Prometheus implements AutoCloseable {
   /** The names of all series that it has. */
   Set<String> names() {
     var names = new TreeSet<String>();
-    client.get("/api/v1/label/__name__/values").body().get("data")
+    client
+        .get("/api/v1/label/__name__/values")
+        .body()
+        .get("data")
         .forEach(name -> names.add(name.asText()));
     return names;
   }

@@ -47,7 +47,8 @@ final class WardLoad implements AutoCloseable {
       case 3 -> client.post("/v1/runs", breaking().by("tester"));
       case 4 -> client.post("/v1/runs", Script.request("hedger", "Hello."));
       case 5 -> client.post("/v1/runs", Script.request("narrow", "Hello."));
-      default -> client.post("/v1/runs", Script.request(i % 2 == 0 ? "doomed" : "rescued", "Hello."));
+      default ->
+          client.post("/v1/runs", Script.request(i % 2 == 0 ? "doomed" : "rescued", "Hello."));
     }
   }
 
