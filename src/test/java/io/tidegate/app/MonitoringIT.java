@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Dashboards and rules show what a real Prometheus has seen of gateways that meet trouble. */
 class MonitoringIT {
@@ -27,7 +28,7 @@ class MonitoringIT {
   private static final Pattern FAULT =
       Pattern.compile(
           "runs_failed|_failures|error_type!=|_retries|_fallbacks|_breaker_|_passed_over|_hedges"
-              + "|_cooled|_takeovers|_lease_|_model_wait|_queue_depth|failed\\|given_up"
+              + "|_cooled|_takeovers|_lease_|_model_wait_|_queue_depth|failed\\|given_up"
               + "|waiting_for_people");
 
   /** Names of series, as they stand before a selector or a range. */
@@ -61,6 +62,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Timeout(value = 6, unit = TimeUnit.MINUTES)
   void everyQueryHasDataAndFaultsAreSeen() {
     var queries = Monitoring.queries();
     assertThat(queries).noneMatch(query -> query.expression().contains(" or "));
