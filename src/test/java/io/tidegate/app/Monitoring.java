@@ -53,7 +53,7 @@ final class Monitoring {
   private static String filled(String expression) {
     return expression
         .replace("$namespace", "tidegate")
-        .replace("$__rate_interval", "1m")
+        .replace("$__rate_interval", "5m")
         .replace("$__range", "1h");
   }
 

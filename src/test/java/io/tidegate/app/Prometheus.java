@@ -24,6 +24,10 @@ import java.util.regex.Pattern;
 final class Prometheus implements AutoCloseable {
   private static final Pattern ADDRESS =
       Pattern.compile("msg=\"Listening on\" address=(127\\.0\\.0\\.1:[1-9]\\d*)");
+
+  /** Others are NaN and Inf: nothing was divided by nothing, or something. */
+  private static final Pattern FINITE = Pattern.compile("-?[\\d.e+-]+");
+
   private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -117,9 +121,9 @@ final class Prometheus implements AutoCloseable {
     }
     var values = new ArrayList<Double>();
     for (JsonNode series : answer.body().at("/data/result")) {
-      double value = Double.parseDouble(series.at("/value/1").asText());
-      if (!Double.isNaN(value)) {
-        values.add(value);
+      var value = series.at("/value/1").asText();
+      if (FINITE.matcher(value).matches()) {
+        values.add(Double.parseDouble(value));
       }
     }
     return values;

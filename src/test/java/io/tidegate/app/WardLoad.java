@@ -22,8 +22,8 @@ final class WardLoad implements AutoCloseable {
     this.ward = ward;
   }
 
-  /** So many clients more, each of which goes on until the end. */
-  void add(int clients) {
+  /** So many clients, each of which goes on until the end. */
+  void start(int clients) {
     for (int i = 0; i < clients; i++) {
       Thread.ofVirtual().start(this::work);
     }
