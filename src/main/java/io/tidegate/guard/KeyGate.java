@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ final class KeyGate {
   /** A place in the line, and then a key. */
   final class Ticket {
     private final String tenant;
-    private final long tokens;
+    private final LongSupplier tokens;
     private final IntConsumer go;
     private final Consumer<Failed> refused;
     private final Caller caller = Caller.current();
@@ -77,7 +78,7 @@ final class KeyGate {
     private long put;
     private boolean over;
 
-    private Ticket(String tenant, long tokens, IntConsumer go, Consumer<Failed> refused) {
+    private Ticket(String tenant, LongSupplier tokens, IntConsumer go, Consumer<Failed> refused) {
       this.tenant = tenant;
       this.tokens = tokens;
       this.go = go;
@@ -98,11 +99,13 @@ final class KeyGate {
   /**
    * Comes to the line.
    *
+   * @param tokens how many it may need; not asked for if none of the keys has limits
    * @param go gets the index of the key to be used, at once or later on the caller's context
    * @param refused hears why there will be none
    * @return empty if the line is full
    */
-  Optional<Ticket> enter(String tenant, long tokens, IntConsumer go, Consumer<Failed> refused) {
+  Optional<Ticket> enter(
+      String tenant, LongSupplier tokens, IntConsumer go, Consumer<Failed> refused) {
     var ticket = new Ticket(tenant, tokens, go, refused);
     boolean waits;
     synchronized (this) {
@@ -185,8 +188,8 @@ final class KeyGate {
 
   private void ask(Ticket ticket, ProviderKey key) {
     shared
-        .take(key.quota(), key.rates(), ticket.tokens)
-        .recover(_ -> alone.take(key.quota(), key.rates(), ticket.tokens))
+        .take(key.quota(), key.rates(), ticket.tokens.getAsLong())
+        .recover(_ -> alone.take(key.quota(), key.rates(), ticket.tokens.getAsLong()))
         .onComplete(answer -> answered(ticket, key, answer));
   }
 
@@ -201,7 +204,7 @@ final class KeyGate {
         give(ticket, key);
         then.add(leaving(ticket));
       } else {
-        then.add(() -> shared.correct(key.quota(), -ticket.tokens));
+        then.add(() -> shared.correct(key.quota(), -ticket.tokens.getAsLong()));
       }
       pump(then);
     }
@@ -279,7 +282,7 @@ final class KeyGate {
         key.back();
         judge(ticket, key, failure, then);
         if (used != null && key.counted(now())) {
-          then.add(() -> shared.correct(key.quota(), used - ticket.tokens));
+          then.add(() -> shared.correct(key.quota(), used - ticket.tokens.getAsLong()));
         }
       }
       pump(then);

@@ -6,6 +6,7 @@ import io.tidegate.conversation.ToolCall;
 import io.tidegate.guard.KeyGate.Ticket;
 import io.tidegate.run.Model;
 import io.tidegate.run.Quotas;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class RateLimitModel implements Model {
     var asked = new Asked(ask, sink);
     var terms = ask.terms();
     // Providers count what may come as if it came, until it has.
-    long tokens = terms.inputTokens() + ask.target().maxOutput();
+    LongSupplier tokens = () -> terms.inputTokens().getAsLong() + ask.target().maxOutput();
     var ticket =
         gates.of(ask.target()).enter(terms.tenant(), tokens, asked::go, asked.exchange::fail);
     if (ticket.isEmpty()) {

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.run.Journal;
 import io.tidegate.run.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,15 +108,18 @@ final class Api {
     return switch (failure) {
       case Problem problem -> problem;
       case Rejection rejection -> Problem.of(rejection);
-      case Records.JournalFailed journal -> {
-        LOG.warn("A request failed: {}", journal.getMessage(), journal.getCause());
-        yield Problem.unavailable("The journal does not answer; try again.");
-      }
+      case Records.JournalFailed journal -> away(journal.getMessage(), journal.getCause());
+      case Journal.Unavailable away -> away(away.getMessage(), away.getCause());
       default -> {
         LOG.error("A request failed", failure);
         yield Problem.internal();
       }
     };
+  }
+
+  private static Problem away(@Nullable String message, @Nullable Throwable cause) {
+    LOG.warn("A request failed: {}", message, cause);
+    return Problem.unavailable("The journal does not answer; try again.");
   }
 
   private void write(RoutingContext context, Problem problem) {

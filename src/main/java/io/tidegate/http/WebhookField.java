@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The {@code webhook} of a request: whom to tell of the run. */
 final class WebhookField {
   private static final int LONGEST_URL = 2_048;
+  private static final String KNOWN = "must be among " + String.join(", ", HookEvent.names());
 
   private WebhookField() {}
 
@@ -20,12 +21,7 @@ final class WebhookField {
             .must(
                 text -> text.length() <= LONGEST_URL,
                 "must have at most " + LONGEST_URL + " characters");
-    var events =
-        webhook
-            .texts("events")
-            .must(
-                HookEvent.names()::containsAll,
-                "must be among " + String.join(", ", HookEvent.names()));
+    var events = webhook.texts("events").must(HookEvent.names()::containsAll, KNOWN);
     return given ? new Event.Hook(url.required(), events.or(List.of())) : null;
   }
 }

@@ -87,6 +87,9 @@ public final class CelRules implements Rules {
 
   @Override
   public List<String> keys(String expression, Json args) {
+    if (expression.isBlank()) {
+      return List.of();
+    }
     return switch (keys.evaluate(expression, Variables.of(args))) {
       case Result.Value(var value) -> Keys.of(value);
       case Result.Failure _ -> List.of();

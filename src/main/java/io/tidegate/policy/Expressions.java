@@ -62,13 +62,20 @@ final class Expressions {
   static final Cel KEYS = standard().addVar(Variables.ARGS, OBJECT).build();
 
   private final Cel cel;
-  private final Map<String, Program> programs = new ConcurrentHashMap<>();
+  private final Map<String, Compiled> known = new ConcurrentHashMap<>();
 
   /** What came of an evaluation. */
   sealed interface Result {
     record Value(Object value) implements Result {}
 
     record Failure(String why) implements Result {}
+  }
+
+  /** What a compilation gave: what can be evaluated, or why nothing can. */
+  private sealed interface Compiled {
+    record Runs(Program program) implements Compiled {}
+
+    record Invalid(String why) implements Compiled {}
   }
 
   Expressions(Cel cel) {
@@ -94,24 +101,39 @@ final class Expressions {
 
   /** Any failure of the library is a result too: what judges a call must not end its run. */
   Result evaluate(String expression, Map<String, Object> variables) {
+    return switch (compiled(expression)) {
+      case Compiled.Runs(var program) -> evaluate(program, variables);
+      case Compiled.Invalid(var why) -> new Result.Failure(why);
+    };
+  }
+
+  private static Result evaluate(Program program, Map<String, Object> variables) {
     try {
-      return new Result.Value(program(expression).eval(variables));
+      return new Result.Value(program.eval(variables));
     } catch (CelException | RuntimeException e) {
       return new Result.Failure(sentence(e));
     }
   }
 
-  private Program program(String expression) throws CelException {
-    Program known = programs.get(expression);
-    if (known != null) {
-      return known;
+  private Compiled compiled(String expression) {
+    var before = known.get(expression);
+    if (before != null) {
+      return before;
     }
-    Program compiled = compile(cel, expression);
-    if (programs.size() >= CACHED) {
-      programs.clear();
+    var compiled = compiledNow(expression);
+    if (known.size() >= CACHED) {
+      known.clear();
     }
-    programs.put(expression, compiled);
+    known.put(expression, compiled);
     return compiled;
+  }
+
+  private Compiled compiledNow(String expression) {
+    try {
+      return new Compiled.Runs(compile(cel, expression));
+    } catch (CelException | RuntimeException e) {
+      return new Compiled.Invalid(sentence(e));
+    }
   }
 
   private static Program compile(Cel cel, String expression) throws CelException {

@@ -48,7 +48,7 @@ final class Variables {
         STEP,
         (long) facts.step(),
         INPUT_TOKENS,
-        facts.inputTokens(),
+        facts.inputTokens().getAsLong(),
         COST_USD,
         facts.cost().nanos() / NANOS,
         STATE,

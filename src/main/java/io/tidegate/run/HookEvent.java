@@ -2,6 +2,7 @@ package io.tidegate.run;
 
 import io.tidegate.loop.Event;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,15 @@ public enum HookEvent {
   APPROVAL_DECIDED,
   OUTCOME_DECIDED,
   BUDGET_WARNING;
+
+  private static final Set<String> NAMES =
+      Arrays.stream(values())
+          .map(HookEvent::wire)
+          .collect(
+              Collectors.collectingAndThen(
+                  Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
+
+  private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '.');
 
   /** What an entry is to webhooks, or null if they can't tell of it. */
   public static @Nullable HookEvent of(Event event) {
@@ -65,13 +75,11 @@ public enum HookEvent {
 
   /** All public names. */
   public static Set<String> names() {
-    return Arrays.stream(values())
-        .map(HookEvent::wire)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return NAMES;
   }
 
   /** Its public name, such as {@code run.stopped}. */
   public String wire() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    return wire;
   }
 }

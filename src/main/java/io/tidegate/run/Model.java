@@ -12,6 +12,7 @@ import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,20 +92,24 @@ public interface Model {
    * On whose behalf and by what means a question is asked.
    *
    * @param tenant who waits in line with it
-   * @param inputTokens about how many tokens it has
+   * @param inputTokens about how many tokens it has, counted when asked for
    * @param hedge when another target is asked too, or null for never
    * @param spares who may be asked too, in order
    * @param key which of the provider's keys is used, counted from 0
    */
   record Terms(
-      String tenant, long inputTokens, @Nullable Hedge hedge, List<Pin.Target> spares, int key) {
+      String tenant,
+      LongSupplier inputTokens,
+      @Nullable Hedge hedge,
+      List<Pin.Target> spares,
+      int key) {
     public Terms {
       spares = List.copyOf(spares);
     }
 
     /** For a question that is asked at once, of nobody else. */
     public static Terms plain(String tenant) {
-      return new Terms(tenant, 0, null, List.of(), 0);
+      return new Terms(tenant, () -> 0, null, List.of(), 0);
     }
   }
 

@@ -95,14 +95,14 @@ final class ModelFlight implements Flight, Sink {
         id.tenant(),
         id.root(),
         pin.route(),
-        new Facts(pin.agent(), state.steps() + 1, inputTokens(), state.cost(), state.data()),
+        new Facts(pin.agent(), state.steps() + 1, size(state), state.cost(), state.data()),
         choice.target(),
         effect.attempt(),
         state.turn().tries());
   }
 
-  private long inputTokens() {
-    return QuestionSize.tokens(pin.instructions(), pin.tools(), driver.state().transcript());
+  private QuestionSize size(RunState state) {
+    return new QuestionSize(pin.instructions(), pin.tools(), state.transcript());
   }
 
   private Pin.Target target() {
@@ -165,13 +165,13 @@ final class ModelFlight implements Flight, Sink {
         shown(state),
         run,
         state.nextOrdinal(),
-        terms(),
+        terms(state),
         place);
   }
 
-  private Model.Terms terms() {
+  private Model.Terms terms(RunState state) {
     var hedge = pin.route().hedge();
-    return new Model.Terms(driver.id().tenant(), inputTokens(), hedge, choice.spares(), 0);
+    return new Model.Terms(driver.id().tenant(), size(state), hedge, choice.spares(), 0);
   }
 
   private void ask(Ask question, Order placed) {

@@ -4,17 +4,38 @@ import io.tidegate.conversation.Contract;
 import io.tidegate.conversation.Message;
 import io.tidegate.conversation.Part;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * About how many tokens a question has: a token for each four characters, as providers advise for
- * English. It serves to choose and to pace; money goes by what is surely enough.
+ * English. It serves to choose and to pace; money goes by what is surely enough. Counted when it is
+ * first asked for, as most questions are neither chosen by it nor paced. Any thread may ask.
  */
-public final class QuestionSize {
+final class QuestionSize implements LongSupplier {
   private static final int CHARS_PER_TOKEN = 4;
+  private static final long UNKNOWN = -1;
 
-  private QuestionSize() {}
+  private final String instructions;
+  private final List<Contract> tools;
+  private final List<Message> transcript;
+  private volatile long tokens = UNKNOWN;
 
-  public static long tokens(String instructions, List<Contract> tools, List<Message> transcript) {
+  QuestionSize(String instructions, List<Contract> tools, List<Message> transcript) {
+    this.instructions = instructions;
+    this.tools = tools;
+    this.transcript = transcript;
+  }
+
+  /** In tokens. */
+  @Override
+  public long getAsLong() {
+    if (tokens == UNKNOWN) {
+      tokens = counted();
+    }
+    return tokens;
+  }
+
+  private long counted() {
     long chars = instructions.length();
     for (var tool : tools) {
       chars += tool.name().length() + tool.description().length() + tool.input().text().length();

@@ -8,6 +8,7 @@ import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Route;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +53,10 @@ public interface Routing {
    * What a target's condition may look at.
    *
    * @param step the number of the model's reply in the run, from 1
-   * @param inputTokens about how many tokens the question has
+   * @param inputTokens about how many tokens the question has, counted when asked for
    * @param cost what the run cost so far
    */
-  record Facts(String agent, int step, long inputTokens, Usd cost, Json state) {}
+  record Facts(String agent, int step, LongSupplier inputTokens, Usd cost, Json state) {}
 
   /**
    * Who is asked.

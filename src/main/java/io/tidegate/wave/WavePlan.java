@@ -58,10 +58,12 @@ public final class WavePlan {
   public static WavePlan of(List<Task> tasks) {
     var keys = new Keys();
     var waits = new LinkedHashMap<String, Waits>();
+    var firsts = new Firsts(tasks, waits);
     for (var task : inOrder(tasks)) {
-      var after = after(task, tasks, waits.keySet());
+      var after = firsts.of(task.after());
       var sharing = keys.take(task);
-      waits.put(task.call(), new Waits(after, sharing, wave(after, sharing, waits)));
+      int wave = Math.max(after.wave(), wave(sharing, waits));
+      waits.put(task.call(), new Waits(after.calls(), sharing, wave));
     }
     return new WavePlan(waits);
   }
@@ -83,38 +85,27 @@ public final class WavePlan {
     var ordered = new ArrayList<Task>(tasks.size());
     var byTool = new HashMap<String, List<Task>>();
     tasks.forEach(task -> byTool.computeIfAbsent(task.tool(), tool -> new ArrayList<>()).add(task));
-    var seen = new HashSet<Task>();
+    var seen = new HashSet<String>();
     tasks.forEach(task -> visit(task, byTool, seen, ordered));
     return ordered;
   }
 
+  /** A tool that {@code byTool} has no more has been visited as a whole. */
   private static void visit(
-      Task task, Map<String, List<Task>> byTool, Set<Task> seen, List<Task> ordered) {
-    if (!seen.add(task)) {
+      Task task, Map<String, List<Task>> byTool, Set<String> seen, List<Task> ordered) {
+    if (!seen.add(task.call())) {
       return;
     }
     for (var tool : task.after()) {
       byTool.getOrDefault(tool, List.of()).forEach(first -> visit(first, byTool, seen, ordered));
+      byTool.remove(tool);
     }
     ordered.add(task);
   }
 
-  private static List<String> after(Task task, List<Task> tasks, Set<String> placed) {
-    if (task.after().isEmpty()) {
-      return List.of();
-    }
-    return tasks.stream()
-        .filter(other -> task.after().contains(other.tool()) && placed.contains(other.call()))
-        .map(Task::call)
-        .toList();
-  }
-
-  private static int wave(List<String> after, List<String> sharing, Map<String, Waits> placed) {
+  private static int wave(List<String> firsts, Map<String, Waits> placed) {
     int wave = 1;
-    for (var first : after) {
-      wave = Math.max(wave, 1 + level(first, placed));
-    }
-    for (var first : sharing) {
+    for (var first : firsts) {
       wave = Math.max(wave, 1 + level(first, placed));
     }
     return wave;
@@ -122,6 +113,42 @@ public final class WavePlan {
 
   private static int level(String call, Map<String, Waits> placed) {
     return placed.getOrDefault(call, Waits.NOTHING).wave();
+  }
+
+  /**
+   * The calls of the tools that come first. Once all of them have their place, they are the same
+   * for whoever comes after the same tools, and found once.
+   */
+  private static final class Firsts {
+    private final List<Task> tasks;
+    private final Map<String, Waits> placed;
+    private final Map<List<String>, After> complete = new HashMap<>();
+
+    private record After(List<String> calls, int wave) {
+      static final After NOTHING = new After(List.of(), 1);
+    }
+
+    Firsts(List<Task> tasks, Map<String, Waits> placed) {
+      this.tasks = tasks;
+      this.placed = placed;
+    }
+
+    After of(List<String> tools) {
+      if (tools.isEmpty()) {
+        return After.NOTHING;
+      }
+      var known = complete.get(tools);
+      if (known != null) {
+        return known;
+      }
+      var all = tasks.stream().filter(task -> tools.contains(task.tool())).map(Task::call).toList();
+      var calls = all.stream().filter(placed::containsKey).toList();
+      var found = new After(calls, wave(calls, placed));
+      if (calls.size() == all.size()) {
+        complete.put(tools, found);
+      }
+      return found;
+    }
   }
 
   /** Who holds each key: the last call that has it alone, and those that have shared it since. */
@@ -151,19 +178,17 @@ public final class WavePlan {
       if (before != null) {
         waitsFor.addAll(before.shared().isEmpty() ? before.alone() : before.shared());
       }
-      holders.put(key, new Holders(List.of(call), List.of()));
+      holders.put(key, new Holders(List.of(call), new ArrayList<>()));
     }
 
     private void share(String key, String call, List<String> waitsFor) {
       var before = holders.get(key);
       if (before == null) {
-        holders.put(key, new Holders(List.of(), List.of(call)));
-        return;
+        before = new Holders(List.of(), new ArrayList<>());
+        holders.put(key, before);
       }
       waitsFor.addAll(before.alone());
-      var shared = new ArrayList<>(before.shared());
-      shared.add(call);
-      holders.put(key, new Holders(before.alone(), shared));
+      before.shared().add(call);
     }
   }
 }

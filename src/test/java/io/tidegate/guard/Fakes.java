@@ -56,7 +56,7 @@ final class Fakes {
 
   static Routing.Question question(
       Pin.Route route, String session, int target, int attempt, int tries) {
-    var facts = new Routing.Facts("agent", 1, 10, Usd.ZERO, Json.EMPTY_OBJECT);
+    var facts = new Routing.Facts("agent", 1, () -> 10, Usd.ZERO, Json.EMPTY_OBJECT);
     return new Routing.Question("default", session, route, facts, target, attempt, tries);
   }
 

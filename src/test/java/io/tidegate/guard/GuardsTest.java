@@ -292,7 +292,7 @@ class GuardsTest {
   // Hedge
 
   private Exchange hedged(double budget, Heard heard, Target... spares) {
-    var terms = new Terms("t", 10, new Pin.Hedge(500, budget), List.of(spares), 0);
+    var terms = new Terms("t", () -> 10, new Pin.Hedge(500, budget), List.of(spares), 0);
     return model.ask(ask(A, terms), heard);
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.run.Journal;
 import io.tidegate.run.Rejection;
 import io.tidegate.run.SessionId;
 import io.vertx.core.buffer.Buffer;
@@ -276,6 +277,14 @@ class FrontDoorIT {
   void bugsAreNotTold() {
     door.sessions.breakWith(new IllegalStateException("secret detail"));
     assertThat(problem(door.post("/v1/runs", RUN), 500).encode()).doesNotContain("secret");
+  }
+
+  @Test
+  void runThatTheJournalDoesNotTakeIsUnavailable() {
+    door.sessions.breakWith(new Journal.Unavailable("Redis made no progress", null));
+    var refused = door.post("/v1/runs", RUN);
+    problem(refused, 503);
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
   }
 
   @Test

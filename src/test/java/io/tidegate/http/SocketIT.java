@@ -3,6 +3,7 @@ package io.tidegate.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.run.Journal;
 import io.tidegate.run.SessionId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -127,6 +128,13 @@ class SocketIT {
     assertThat(door.sessions.nextAsked()).isEqualTo("answer s1 c3 [7]");
     assertThat(answer("{\"id\":5,\"type\":\"ping\"}"))
         .isEqualTo(new JsonObject().put("id", 5).put("type", "ack"));
+  }
+
+  @Test
+  void runThatTheJournalDoesNotTakeIsUnavailable() throws Exception {
+    door.sessions.breakWith(new Journal.Unavailable("Redis made no progress", null));
+    var start = "{\"id\":1,\"type\":\"run.start\",\"agent\":\"helper\",\"input\":\"hi\"}";
+    assertProblem(answer(start), 1, 503);
   }
 
   @Test

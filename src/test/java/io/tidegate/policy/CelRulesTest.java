@@ -7,8 +7,10 @@ import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Event.Ruled;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Verdict;
+import io.tidegate.policy.Expressions.Result;
 import io.tidegate.run.Rules.Facts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -103,6 +105,21 @@ class CelRulesTest {
         .startsWith("the rule '" + condition + "' can't be evaluated for this call");
     assertThat(rule(List.of(allow(condition), deny("true")), json).verdict())
         .isEqualTo(Verdict.DENY);
+  }
+
+  @Test
+  void aToolWithoutKeysIsNotEvaluated() {
+    assertThat(new CelRules().keys("", new Json("not even read"))).isEmpty();
+  }
+
+  @Test
+  void anExpressionThatIsNoneIsCompiledOnce() {
+    var expressions = new Expressions(Expressions.KEYS);
+
+    var first = (Result.Failure) expressions.evaluate("args.", Map.of());
+    var second = (Result.Failure) expressions.evaluate("args.", Map.of());
+
+    assertThat(second.why()).isNotBlank().isSameAs(first.why());
   }
 
   @Test

@@ -11,19 +11,20 @@ import java.util.concurrent.TimeUnit;
  * ends, the pipe closes and the shell stops the server.
  *
  * <p>The server gets a process group of its own, so Ctrl-C at the terminal reaches the gateway
- * alone, which stops the server after it has drained.
+ * alone, which stops the server after it has drained. The shell stays through whatever is sent to
+ * the gateway's group: without it, nobody would stop the server.
  */
 final class Supervisor {
   private static final String SCRIPT =
       """
       exec 3<&0
-      trap '' HUP INT QUIT
+      trap '' HUP INT QUIT TERM
       if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else set -m; fi
-      "$@" 3<&- </dev/null & server=$!
+      (trap - TERM; exec "$@") 3<&- </dev/null & server=$!
       { cat <&3 >/dev/null; kill "$server"; } & watch=$!
       exec 3<&-
       wait "$server"; code=$?
-      kill "$watch" 2>/dev/null
+      kill -KILL "$watch" 2>/dev/null
       exit "$code"
       """;
 

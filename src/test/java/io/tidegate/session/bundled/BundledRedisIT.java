@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,21 @@ class BundledRedisIT {
   void redisOfAKilledGatewayGoesAwayByItself() throws Exception {
     var other = GatewayProcess.on(folder);
     var orphan = serverOf(folder);
+    other.kill();
+    orphan.onExit().get(10, TimeUnit.SECONDS);
+  }
+
+  /** What {@code timeout} and service managers do: they send TERM to the whole group. */
+  @Test
+  void supervisorStaysThroughTermAndStopsTheServerWhenItsGatewayIsGone() throws Exception {
+    var other = GatewayProcess.on(folder);
+    var orphan = serverOf(folder);
+    var supervisor = orphan.parent().orElseThrow();
+    var watch = supervisor.children().filter(child -> !child.equals(orphan)).toList();
+    assertThat(watch).isNotEmpty();
+    Stream.concat(watch.stream().flatMap(ProcessHandle::descendants), watch.stream())
+        .forEach(ProcessHandle::destroy);
+    assertThat(supervisor.destroy()).isTrue();
     other.kill();
     orphan.onExit().get(10, TimeUnit.SECONDS);
   }
