@@ -200,22 +200,17 @@ public final class Gateway {
             time,
             ids);
     stops.push(tools::close);
+    var results = store.results(ids);
     var permits = store.permits(time, ids);
     every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
     var toolbox =
         new GuardedToolbox(
-            tools,
-            settings.toolGuards(),
-            guards.breakers(),
-            permits,
-            store.results(ids),
-            time,
-            guardMeters);
+            tools, settings.toolGuards(), guards.breakers(), permits, results, time, guardMeters);
     var sessions =
         new LiveSessions(
             vertx,
             new Shell(
-                guards.around(model),
+                guards.caching(results, guards.around(model)),
                 guards.routing(new CelConditions()),
                 toolbox,
                 new JsonSchemas(),

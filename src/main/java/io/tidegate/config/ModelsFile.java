@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.guard.GuardSettings;
 import io.tidegate.guard.GuardSettings.Keys;
+import io.tidegate.loop.Pin.Cache;
 import io.tidegate.loop.Pin.Hedge;
 import io.tidegate.loop.Pin.Route;
 import io.tidegate.loop.Pin.Target;
@@ -103,7 +104,7 @@ final class ModelsFile {
         candidates.stream().filter(one -> one.usable || !any).map(Candidate::target).toList();
     return targets.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Route(name, targets, style.weighted, style.hedge));
+        : Optional.of(new Route(name, targets, style.weighted, style.hedge, style.cache));
   }
 
   private void warnOfLeavingOut(Candidate candidate) {
@@ -115,7 +116,14 @@ final class ModelsFile {
   private static Style style(Section model) {
     boolean weighted =
         model.choice("route", Routing.class).orElse(Routing.FALLBACK) == Routing.WEIGHTED;
-    return new Style(weighted, model.section("hedge").map(ModelsFile::hedge).orElse(null));
+    return new Style(
+        weighted,
+        model.section("hedge").map(ModelsFile::hedge).orElse(null),
+        model.section("cache").map(ModelsFile::cache).orElse(null));
+  }
+
+  private static Cache cache(Section cache) {
+    return new Cache(cache.duration("ttl").required(1L), cache.flag("always").orElse(false));
   }
 
   private static Hedge hedge(Section hedge) {
@@ -123,8 +131,8 @@ final class ModelsFile {
         hedge.duration("after").required(1L), hedge.percent("budget").orElse(HEDGE_BUDGET));
   }
 
-  /** How a route chooses among its targets. */
-  private record Style(boolean weighted, @Nullable Hedge hedge) {}
+  /** How a route chooses among its targets, and what it keeps. */
+  private record Style(boolean weighted, @Nullable Hedge hedge, @Nullable Cache cache) {}
 
   private enum Routing {
     FALLBACK,

@@ -1,6 +1,7 @@
 package io.tidegate.guard;
 
 import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.Usd;
 
 /**
  * Hears what guards do, on any thread; it must not block. Names are those of the configuration:
@@ -53,6 +54,9 @@ public interface GuardListener {
 
   /** A question could have been, but there was nothing. */
   default void cacheMissed(String cache) {}
+
+  /** The answer of an equal question saved so much, in USD. */
+  default void cacheSaved(String cache, Usd amount) {}
 
   /** Why a target was passed over. */
   enum Reason {

@@ -5,6 +5,7 @@ import io.tidegate.run.BreakerStates;
 import io.tidegate.run.Ids;
 import io.tidegate.run.Model;
 import io.tidegate.run.Quotas;
+import io.tidegate.run.ResultCache;
 import io.tidegate.run.Routing;
 import io.tidegate.run.Time;
 
@@ -44,6 +45,11 @@ public final class Guards {
    */
   public Model around(Model model) {
     return hedge(rateLimit(bulkhead(breaker(model))));
+  }
+
+  /** Asks nobody what was asked before, where a route keeps replies. */
+  public Model caching(ResultCache replies, Model next) {
+    return new ReplyCacheModel(next, replies, listener);
   }
 
   private Model hedge(Model next) {

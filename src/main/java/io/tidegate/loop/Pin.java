@@ -159,8 +159,14 @@ public record Pin(
    * @param weighted whether the first to be asked is drawn by weight, once a session, rather than
    *     the first of the list
    * @param hedge when a second target is asked too, or null for never
+   * @param cache how long replies are kept for equal questions, or null for not at all
    */
-  public record Route(String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
+  public record Route(
+      String name,
+      List<Target> targets,
+      boolean weighted,
+      @Nullable Hedge hedge,
+      @Nullable Cache cache) {
     public Route {
       targets = List.copyOf(targets);
       if (targets.isEmpty()) {
@@ -171,6 +177,25 @@ public record Pin(
     /** One whose targets are asked in their order, one at a time. */
     public Route(String name, List<Target> targets) {
       this(name, targets, false, null);
+    }
+
+    /** One that keeps no replies. */
+    public Route(String name, List<Target> targets, boolean weighted, @Nullable Hedge hedge) {
+      this(name, targets, weighted, hedge, null);
+    }
+  }
+
+  /**
+   * Replies that are kept for equal questions.
+   *
+   * @param ttlMs how long each is good, in milliseconds
+   * @param always whether they are kept though the target samples at a temperature, its own default
+   *     included: equal questions then get equal replies where they would not have
+   */
+  public record Cache(long ttlMs, boolean always) {
+    /** Whether replies of that target are kept. */
+    public boolean holds(Target target) {
+      return always || (target.temperature() != null && target.temperature() == 0);
     }
   }
 

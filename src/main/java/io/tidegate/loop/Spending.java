@@ -30,11 +30,14 @@ public record Spending(
   }
 
   /**
-   * A transcript only grows. A count that is less than the one before leaves something out, such as
-   * what was cached, and is not relied on.
+   * A reply that cost no tokens was counted by nobody. A transcript only grows. A count that is
+   * less than the one before leaves something out, such as what was cached, and is not relied on.
    */
   Spending replied(int target, int messages, @Nullable Usage usage) {
-    return new Spending(null, refused, usage == null ? counted : better(target, messages, usage));
+    return new Spending(
+        null,
+        refused,
+        usage == null || usage.input() == 0 ? counted : better(target, messages, usage));
   }
 
   private Counted better(int target, int messages, Usage usage) {

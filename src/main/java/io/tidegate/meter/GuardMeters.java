@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.Usd;
 import io.tidegate.guard.Breaker.State;
 import io.tidegate.guard.GuardListener;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class GuardMeters implements GuardListener {
   private final MeterProvider<Counter> toolRetriesRefused;
   private final MeterProvider<Counter> cacheHits;
   private final MeterProvider<Counter> cacheMisses;
+  private final MeterProvider<Counter> cacheSaved;
   private final MeterProvider<Timer> waits;
   private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
   private final Map<Tags, AtomicInteger> waiting = new ConcurrentHashMap<>();
@@ -52,6 +54,7 @@ public final class GuardMeters implements GuardListener {
     toolRetriesRefused =
         counter("tidegate.tool.retries.refused", "Retries for which there was no budget left");
     cacheHits = counter("tidegate.cache.hits", "Questions answered by what an equal one had given");
+    cacheSaved = counter(RunMeters.SAVED, RunMeters.SAVED_MEANS);
     cacheMisses = counter("tidegate.cache.misses", "Questions for which a cache had nothing");
     waits =
         Timer.builder("tidegate.model.wait")
@@ -128,6 +131,11 @@ public final class GuardMeters implements GuardListener {
   @Override
   public void cacheMissed(String cache) {
     cacheMisses.withTags("cache", cache).increment();
+  }
+
+  @Override
+  public void cacheSaved(String cache, Usd amount) {
+    cacheSaved.withTags("cache", cache).increment(amount.nanos() / 1e9);
   }
 
   @Override

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * configuration or from an enum, so that no client or model can make new series.
  */
 public final class RunMeters implements RunListener {
+  static final String SAVED = "tidegate.cache.saved.usd";
+  static final String SAVED_MEANS = "What models would have cost more without the cache, in USD";
+
   private final MeterRegistry registry;
   private final MeterProvider<Counter> runs;
   private final MeterProvider<Counter> suspensions;
@@ -81,10 +84,7 @@ public final class RunMeters implements RunListener {
             "tidegate.tokens",
             "Tokens by kind, as providers counted them; input includes cached_input and"
                 + " cache_write, output includes reasoning");
-    saved =
-        counter(
-            "tidegate.cache.saved.usd",
-            "What input would have cost more without the cache, in USD");
+    saved = counter(SAVED, SAVED_MEANS);
     toolCalls = counter("tidegate.tool.calls", "Tool calls by outcome");
     toolFailures = counter("tidegate.tool.failures", "Tool calls without a good result, by class");
     fallbacks = counter("tidegate.fallbacks", "Runs whose agent could not go on, by reason");

@@ -7,6 +7,7 @@ import io.tidegate.conversation.ModelFailure;
 import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.ToolCall;
 import io.tidegate.loop.Pin;
+import io.tidegate.loop.Pin.Cache;
 import io.tidegate.loop.Pin.Hedge;
 import io.tidegate.loop.Trace;
 import io.vertx.core.Future;
@@ -79,7 +80,8 @@ public interface Model {
     /** The same question with another of the provider's keys, by its index. */
     public Ask withKey(int key) {
       return with(
-          target, new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key));
+          target,
+          new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key, terms.cache));
     }
 
     private Ask with(Pin.Target other, Terms changed) {
@@ -96,15 +98,27 @@ public interface Model {
    * @param hedge when another target is asked too, or null for never
    * @param spares who may be asked too, in order
    * @param key which of the provider's keys is used, counted from 0
+   * @param cache how long the reply is kept for equal questions, or null if it is not
    */
   record Terms(
       String tenant,
       LongSupplier inputTokens,
       @Nullable Hedge hedge,
       List<Pin.Target> spares,
-      int key) {
+      int key,
+      @Nullable Cache cache) {
     public Terms {
       spares = List.copyOf(spares);
+    }
+
+    /** For a question whose reply is not kept. */
+    public Terms(
+        String tenant,
+        LongSupplier inputTokens,
+        @Nullable Hedge hedge,
+        List<Pin.Target> spares,
+        int key) {
+      this(tenant, inputTokens, hedge, spares, key, null);
     }
 
     /** For a question that is asked at once, of nobody else. */

@@ -170,8 +170,9 @@ final class ModelFlight implements Flight, Sink {
   }
 
   private Model.Terms terms(RunState state) {
-    var hedge = pin.route().hedge();
-    return new Model.Terms(driver.id().tenant(), size(state), hedge, choice.spares(), 0);
+    var route = pin.route();
+    return new Model.Terms(
+        driver.id().tenant(), size(state), route.hedge(), choice.spares(), 0, route.cache());
   }
 
   private void ask(Ask question, Order placed) {

@@ -39,6 +39,7 @@ class BudgetIT {
 
   @BeforeEach
   void forgive() {
+    set("tenant", "default", "{\"period\": \"day\"}");
     house.simulator().ask("DELETE", "/admin/requests");
   }
 

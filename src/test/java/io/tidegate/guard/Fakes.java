@@ -113,8 +113,11 @@ final class Fakes {
 
     void answer(String text) {
       var usage = new Usage(10, 0, 0, 5, 0);
-      promise.complete(
-          new Reply(List.of(new Part.Text(text)), Finish.END, usage, ask.target().model()));
+      answer(new Reply(List.of(new Part.Text(text)), Finish.END, usage, ask.target().model()));
+    }
+
+    void answer(Reply reply) {
+      promise.complete(reply);
     }
 
     void fail(ModelFailure.Kind kind) {

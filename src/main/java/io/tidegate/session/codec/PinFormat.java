@@ -73,6 +73,11 @@ final class PinFormat {
     if (hedge != null) {
       out.number("hedge_after_ms", hedge.afterMs()).decimal("hedge_budget", hedge.budget());
     }
+    var cache = route.cache();
+    if (cache != null) {
+      out.number("cache_ms", cache.ttlMs());
+      flagIfSet("cache_always", cache.always(), out);
+    }
   }
 
   private static Pin.Route route(Fields in) {
@@ -80,7 +85,13 @@ final class PinFormat {
         in.text("name"),
         in.objects("targets").stream().map(PinFormat::target).toList(),
         in.flagOrFalse("weighted"),
-        hedge(in));
+        hedge(in),
+        cache(in));
+  }
+
+  private static Pin.@Nullable Cache cache(Fields in) {
+    var ttl = in.numberOrNull("cache_ms");
+    return ttl == null ? null : new Pin.Cache(ttl, in.flagOrFalse("cache_always"));
   }
 
   private static Pin.@Nullable Hedge hedge(Fields in) {
