@@ -1,9 +1,14 @@
 package io.tidegate.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.concurrent.TimeUnit;
 
 /** A run that nobody watches. */
 record BackgroundRun(String session, String run) {
+  /** Longer than a takeover and any run of a benchmark, on a machine that is busy besides. */
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   /** Begins one. */
   static BackgroundRun begin(Api api, String agent, String input) {
     var answer = api.post("/v1/runs", Api.run(agent, input, "background"));
@@ -14,14 +19,16 @@ record BackgroundRun(String session, String run) {
     return new BackgroundRun(body.get("session").asText(), body.get("run").asText());
   }
 
-  /** How it came to rest; waits for that. */
+  /** How it came to rest; waits for that, and gives a missing node if it takes too long. */
   JsonNode rest(Api api) {
-    while (true) {
-      var stop = api.get("/v1/sessions/" + session + "/runs/" + run).body().path("stop");
-      if (stop.isObject()) {
-        return stop;
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < PATIENCE_NANOS) {
+      var body = api.get("/v1/sessions/" + session + "/runs/" + run).body();
+      if (body != null && body.path("stop").isObject()) {
+        return body.get("stop");
       }
       Interrupted.pause(500);
     }
+    return MissingNode.getInstance();
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidegate.benchmark.Figure.Verdict;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
@@ -10,10 +9,13 @@ import java.util.List;
 final class BudgetRow implements Row {
   private static final String WHAT = "spent beyond a budget";
 
+  /** As the benchmark's configuration names it. */
+  private static final String TENANT = "bench";
+
+  private static final int OK = 200;
+
   /** Of ten runs the budget pays so many. */
   private static final BigDecimal PAID_SHARE = new BigDecimal("0.4");
-
-  private static final int NOT_FOUND = 404;
 
   @Override
   public String name() {
@@ -23,36 +25,44 @@ final class BudgetRow implements Row {
   @Override
   public List<Figure> measure(Lab lab) {
     var price = price(lab);
-    if (price == null) {
-      return List.of(
-          new Figure(name(), WHAT, "this gateway has no budgets", "0 USD", Verdict.NOT_MEASURED));
-    }
     int runs = lab.size().spenders();
     var budget = price.multiply(BigDecimal.valueOf(runs)).multiply(PAID_SHARE).stripTrailingZeros();
     try (var house = lab.house().with("BENCHMARK_DAY_USD", budget.toPlainString());
         var api = new Api(house.gateway().url())) {
       var begun =
-          Crew.each(
+          Crew.atOnce(
               Collections.nCopies(runs, Contest.INPUT),
               input -> BackgroundRun.begin(api, Contest.AGENT, input));
-      return figures(budget, Crew.each(begun, run -> run.rest(api)));
+      var stops = Crew.each(begun, run -> run.rest(api));
+      return figures(budget, stops, booked(api));
     }
   }
 
-  /** What one run costs; null if the gateway keeps no budgets. */
+  /** What the gateway says was spent of the tenant's budget. */
+  private static BigDecimal booked(Api api) {
+    var answer = api.get("/v1/budgets?scope=tenant&id=" + TENANT);
+    if (answer.status() != OK) {
+      throw new IllegalStateException("the budget is not told: " + answer.text());
+    }
+    for (var budget : answer.body().get("items")) {
+      if (budget.get("period").asText().equals("day")) {
+        return new BigDecimal(budget.get("used_usd").asText());
+      }
+    }
+    throw new IllegalStateException("there is no budget of a day in " + answer.text());
+  }
+
+  /** What one run costs. */
   private static BigDecimal price(Lab lab) {
     try (var house = lab.house();
         var api = new Api(house.gateway().url())) {
-      if (api.get("/v1/budgets").status() == NOT_FOUND) {
-        return null;
-      }
       return cost(BackgroundRun.begin(api, Contest.AGENT, Contest.INPUT).rest(api));
     }
   }
 
-  private List<Figure> figures(BigDecimal budget, List<JsonNode> stops) {
+  private List<Figure> figures(BigDecimal budget, List<JsonNode> stops, BigDecimal booked) {
     var spent = stops.stream().map(BudgetRow::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
-    var beyond = spent.subtract(budget).max(BigDecimal.ZERO);
+    var beyond = spent.max(booked).subtract(budget).max(BigDecimal.ZERO);
     long exhausted =
         stops.stream()
             .filter(stop -> stop.path("reason").asText().equals("budget_exhausted"))
@@ -67,7 +77,8 @@ final class BudgetRow implements Row {
         Figure.told(
             name(),
             "  of %d runs on %s USD".formatted(stops.size(), budget.toPlainString()),
-            "%s USD spent, %d runs wait".formatted(spent.toPlainString(), exhausted)));
+            "%s USD spent, %s USD booked, %d runs wait"
+                .formatted(spent.toPlainString(), booked.toPlainString(), exhausted)));
   }
 
   private static BigDecimal cost(JsonNode stop) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -16,7 +17,16 @@ final class Crew {
 
   /** What it came to for each, in their order. */
   static <T, R> List<R> each(List<T> things, Function<T, R> work) {
-    try (var threads = Executors.newFixedThreadPool(SIZE)) {
+    return each(things, work, Executors.newFixedThreadPool(SIZE));
+  }
+
+  /** The same with a client for each thing, all at once. */
+  static <T, R> List<R> atOnce(List<T> things, Function<T, R> work) {
+    return each(things, work, Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  private static <T, R> List<R> each(List<T> things, Function<T, R> work, ExecutorService workers) {
+    try (var threads = workers) {
       List<Callable<R>> tasks =
           things.stream().<Callable<R>>map(thing -> () -> work.apply(thing)).toList();
       var results = new ArrayList<R>();

@@ -14,8 +14,6 @@ record Figure(String row, String what, String measured, String target, Verdict v
     MISSED("MISSED"),
     /** Says something about another line. */
     TOLD(""),
-    /** Could not be measured: what it is about is not there. */
-    NOT_MEASURED("not measured"),
     /** Something that must hold whatever the speed did not hold. */
     BROKEN("BROKEN");
 

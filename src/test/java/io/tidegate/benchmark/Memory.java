@@ -41,7 +41,10 @@ record Memory(long heap, long direct) {
 
   private static long number(Pattern pattern, String text) {
     var found = pattern.matcher(text);
-    return found.find() ? Long.parseLong(found.group(1)) : 0;
+    if (!found.find()) {
+      throw new IllegalStateException("jcmd does not tell what a JVM holds, but: " + text);
+    }
+    return Long.parseLong(found.group(1));
   }
 
   private static String jcmd(long pid, String... arguments) {

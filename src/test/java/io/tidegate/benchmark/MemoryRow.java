@@ -45,12 +45,13 @@ final class MemoryRow implements Row {
                 "KB"),
             Figure.told(
                 name(),
-                "  heap and direct",
+                "  heap and direct; direct of none, which streams may fill first",
                 String.format(
                     Locale.ROOT,
-                    "%.1f KB and %.1f KB",
+                    "%.1f KB and %.1f KB; %.1f MB",
                     more.heap() / 1024.0 / streams,
-                    more.direct() / 1024.0 / streams)));
+                    more.direct() / 1024.0 / streams,
+                    none.direct() / 1024.0 / 1024)));
       }
     }
   }

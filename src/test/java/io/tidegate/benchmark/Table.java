@@ -25,11 +25,10 @@ final class Table {
     figures.forEach(figure -> lines.add(line(widths, cells(figure))));
     lines.add("");
     lines.add(
-        "%d met, %d missed, %d not measured, %d broken"
+        "%d met, %d missed, %d broken"
             .formatted(
                 count(figures, Verdict.MET),
                 count(figures, Verdict.MISSED),
-                count(figures, Verdict.NOT_MEASURED),
                 count(figures, Verdict.BROKEN)));
     return String.join("\n", lines) + "\n";
   }
