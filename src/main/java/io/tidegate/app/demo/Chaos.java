@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
 
 /**
  * The chaos: in each act something is done to the cast while runs go on, until what it should bring
@@ -212,11 +211,13 @@ final class Chaos implements Gate, AutoCloseable {
     billed.print(out);
     problems.addAll(storm.problems());
     problems.addAll(billed.problems());
-    last.all(STATE).stream().filter(OPEN).map(Chaos::stillOpen).forEach(problems::add);
+    last.all(STATE).stream().filter(Chaos::open).map(Chaos::stillOpen).forEach(problems::add);
     return problems;
   }
 
-  private static final Predicate<Sample> OPEN = state -> state.value() != 0;
+  private static boolean open(Sample state) {
+    return state.value() != 0;
+  }
 
   private static String stillOpen(Sample state) {
     return "The breaker %s is not closed at the end.".formatted(state.label("breaker"));
