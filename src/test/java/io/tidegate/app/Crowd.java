@@ -238,7 +238,9 @@ final class Crowd {
         (key, made) -> {
           for (var id : made) {
             // A write whose intent was journaled, but that was not sent, is unknown too.
-            assertThat(seen.containsKey(id) || unknownWrite(paths.get(key), id)).as(id).isTrue();
+            assertThat(seen.containsKey(id) || unknownWrite(paths.get(key), id))
+                .as(() -> id + " in " + site.journal(Site.session(paths.get(key))))
+                .isTrue();
           }
         });
   }

@@ -122,6 +122,7 @@ class ConfigTest {
     assertThat(target.when()).isEqualTo("step > 1");
     assertThat(full.routes().get("smart").hedge()).isEqualTo(new Pin.Hedge(800, 0.05));
     assertThat(full.routes().get("fast").weighted()).isTrue();
+    assertThat(full.routes().get("fast").cache()).isEqualTo(new Pin.Cache(600_000, true));
   }
 
   @Test
