@@ -28,7 +28,7 @@ class MonitoringIT {
   private static final Pattern FAULT =
       Pattern.compile(
           "runs_failed|_failures|error_type!=|_retries|_fallbacks|_breaker_|_passed_over|_hedges"
-              + "|_cooled|_takeovers|_lease_|_model_wait_|_queue_depth|failed\\|given_up"
+              + "|_cooled|_takeovers|_lease_losses|_model_wait_|_queue_depth|failed\\|given_up"
               + "|waiting_for_people");
 
   /** Names of series, as they stand before a selector or a range. */

@@ -43,7 +43,13 @@ final class WardLoad implements AutoCloseable {
   private void perform(int i, Client client) {
     switch (i % 7) {
       case 0, 1 -> reconcile(client, invoices.get(i % invoices.size()));
-      case 2 -> client.post("/v1/runs", calls(i).by("tester"));
+      case 2 -> {
+        if (i % 2 == 0) {
+          client.post("/v1/runs", calls(i).by("tester"));
+        } else {
+          approved(client, calls(i).by("tester", "\"stream\": true"));
+        }
+      }
       case 3 -> client.post("/v1/runs", breaking().by("tester"));
       case 4 -> client.post("/v1/runs", Script.request("hedger", "Hello."));
       case 5 -> client.post("/v1/runs", Script.request("narrow", "Hello."));
@@ -55,10 +61,12 @@ final class WardLoad implements AutoCloseable {
   private static void reconcile(Client client, Erp.Open open) {
     var input =
         "Reconcile invoice %s with purchase order %s.".formatted(open.invoice(), open.order());
-    var events =
-        Events.data(
-            client.stream("/v1/runs", Script.request("reconciler", input, "\"stream\": true")));
-    events.stream()
+    approved(client, Script.request("reconciler", input, "\"stream\": true"));
+  }
+
+  /** Has a run that comes to ask a person, and says yes. */
+  private static void approved(Client client, String request) {
+    Events.data(client.stream("/v1/runs", request)).stream()
         .filter(event -> event.path("type").asText().equals("approval.requested"))
         .forEach(event -> approve(client, event));
   }
