@@ -130,7 +130,8 @@ class StreamIT {
           Map.entry("approval.decided", "call decision note? by? edited?"),
           Map.entry("tool.started", "call tool attempt eager"),
           Map.entry(
-              "tool.finished", "call tool status result attempt? attempts ms adopted_from? late?"),
+              "tool.finished",
+              "call tool status result attempt? attempts ms adopted_from? late? class? cached?"),
           Map.entry("output.checked", "turn valid problems"),
           Map.entry("run.suspended", "stop"),
           Map.entry("run.stopped", "stop"));
