@@ -143,8 +143,8 @@ class SickProvidersIT {
       var winner = billed(pair.provider("PROVIDER-B").get("/admin/bills").body(), 1, 1);
       var cost = new BigDecimal(stops.getFirst().get("cost_usd").asText());
       var reading = BigDecimal.valueOf(lost.get("broken_input").asLong() * 1_000, 6);
-      assertThat(cost.subtract(winner).doubleValue())
-          .isBetween(reading.doubleValue() * 0.5, reading.doubleValue() * 2);
+      // What it had read is not told: it counts as the most that it can have been.
+      assertThat(cost.subtract(winner)).isGreaterThanOrEqualTo(reading);
     }
   }
 

@@ -122,7 +122,7 @@ class BudgetEndpointsIT {
     }
     assertThat(door.book.set).isEmpty();
     problem(get("tg_boss", "/v1/budgets?scope=tenant"), 422);
-    problem(get("tg_boss", "/v1/budgets?scope=galaxy&id=x"), 400);
+    problem(get("tg_boss", "/v1/budgets?scope=galaxy&id=x"), 422);
   }
 
   @Test
@@ -140,6 +140,6 @@ class BudgetEndpointsIT {
     assertThat(used.getInteger("estimated_calls")).isEqualTo(1);
     problem(get("tg_reader", "/v1/usage?from=2026-01-03&to=2026-01-02"), 422);
     problem(get("tg_reader", "/v1/usage?from=2020-01-01&to=2026-01-02"), 422);
-    problem(get("tg_reader", "/v1/usage?by=weather"), 400);
+    problem(get("tg_reader", "/v1/usage?by=weather"), 422);
   }
 }
