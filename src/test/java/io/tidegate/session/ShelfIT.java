@@ -112,7 +112,8 @@ class ShelfIT {
     var session = make("acme", FIRST);
     await(journal.append(session, batch(1, 1, states(2, 1_200))));
     assertThat(await(shelf.delete(session, 1_201))).isTrue();
-    var left = await(direct.send(Request.cmd(Command.KEYS).arg("tg:{*")));
+    // What was done outlives it, in the audit log.
+    var left = await(direct.send(Request.cmd(Command.KEYS).arg("tg:{acme:*")));
     assertThat(left.size()).isZero();
   }
 
