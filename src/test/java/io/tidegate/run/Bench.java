@@ -23,6 +23,7 @@ import io.tidegate.run.Sessions.Start;
 import io.tidegate.run.Sessions.Started;
 import io.tidegate.testing.InMemoryBreakerStates;
 import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.InMemoryPermits;
 import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.InMemoryReplicas;
 import io.tidegate.testing.InMemoryWorkQueue;
@@ -162,6 +163,7 @@ final class Bench {
                 GuardSettings.NONE,
                 new InMemoryBreakerStates(time),
                 new InMemoryQuotas(),
+                new InMemoryPermits(),
                 time,
                 ids(),
                 GuardListener.NONE)

@@ -1,0 +1,191 @@
+package io.tidegate.session.guard;
+
+import static io.tidegate.session.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.run.Ids;
+import io.tidegate.run.Permits.Permit;
+import io.tidegate.run.Permits.Turn;
+import io.tidegate.run.Time;
+import io.tidegate.session.RedisStore;
+import io.tidegate.session.TestRedis;
+import io.tidegate.session.redis.PipeSettings;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Permits of two replicas, in a real Redis. */
+class PermitsIT {
+  @RegisterExtension static final TestRedis REDIS = new TestRedis();
+
+  /** Longer than any test takes. */
+  private static final long LONG = 3_600_000;
+
+  private static Vertx vertx;
+  private static RedisStore store;
+  private static RedisPermits here;
+  private static RedisPermits there;
+
+  @BeforeAll
+  static void open() {
+    vertx = Vertx.vertx();
+    store = RedisStore.at(vertx, PipeSettings.of(REDIS.url(), 1));
+    here = permits(LONG);
+    there = permits(LONG);
+  }
+
+  @AfterAll
+  static void close() {
+    await(store.close());
+    await(vertx.close());
+  }
+
+  private static RedisPermits permits(long leaseMs) {
+    return store.permits(new Clock(), new RandomNames(), leaseMs);
+  }
+
+  private static Optional<Permit> permit(Turn turn) {
+    return await(turn.permit());
+  }
+
+  /** Waits until so many stand in the line. */
+  private static void untilWaiting(String name, long count) {
+    var line = GuardScripts.key("line", name);
+    while (number(Request.cmd(Command.ZCARD).arg(line)) != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long number(Request request) {
+    var client = Redis.createClient(vertx, REDIS.url());
+    try {
+      return (long) Double.parseDouble(await(client.send(request)).toString());
+    } finally {
+      client.close();
+    }
+  }
+
+  @Test
+  void thereAreNoMoreThanTheLimitAndOneThatComesBackIsGivenToWhoCameFirst() {
+    var one = permit(here.take("few", 2, LONG)).orElseThrow();
+    var two = permit(there.take("few", 2, LONG)).orElseThrow();
+    var first = there.take("few", 2, LONG);
+    untilWaiting("few", 1);
+    var second = here.take("few", 2, LONG);
+    untilWaiting("few", 2);
+    assertThat(permit(here.take("few", 2, 0))).as("who does not wait").isEmpty();
+    one.close();
+    assertThat(permit(first)).isPresent();
+    assertThat(second.permit().isComplete()).isFalse();
+    two.close();
+    two.close();
+    assertThat(permit(second)).isPresent();
+    assertThat(permit(here.take("few", 2, 0))).as("closing twice gives one back").isEmpty();
+  }
+
+  @Test
+  void permitsOfAnOwnerThatDiedComeBack() {
+    var dead = permits(200);
+    assertThat(permit(dead.take("orphan", 1, LONG))).isPresent();
+    assertThat(permit(here.take("orphan", 1, LONG))).as("nobody renewed it").isPresent();
+  }
+
+  @Test
+  void whoLivesPutsTheLossOfItsPermitsOff() {
+    var brief = permits(60_000);
+    permit(brief.take("kept", 1, LONG)).orElseThrow();
+    var permits = GuardScripts.key("permits", "kept");
+    var member = Request.cmd(Command.ZRANGE).arg(permits).arg(0).arg(0);
+    var client = Redis.createClient(vertx, REDIS.url());
+    var id = await(client.send(member)).get(0).toString();
+    await(client.send(Request.cmd(Command.ZINCRBY).arg(permits).arg(-30_000).arg(id)));
+    client.close();
+    var score = Request.cmd(Command.ZSCORE).arg(permits).arg(id);
+    long before = number(score);
+    await(brief.renew());
+    assertThat(number(score)).isGreaterThan(before + 20_000);
+  }
+
+  @Test
+  void whoIsCancelledIsOutOfTheLineAtOnce() {
+    var one = permit(here.take("left", 1, LONG)).orElseThrow();
+    var gone = there.take("left", 1, LONG);
+    untilWaiting("left", 1);
+    gone.cancel();
+    assertThat(permit(gone)).isEmpty();
+    untilWaiting("left", 0);
+    one.close();
+    assertThat(permit(here.take("left", 1, LONG))).isPresent();
+  }
+
+  @Test
+  void whatIsGivenToWhoCancelledGoesBack() {
+    var turn = here.take("both", 1, LONG);
+    turn.cancel();
+    var next = permit(there.take("both", 1, LONG));
+    assertThat(next).isPresent();
+  }
+
+  @Test
+  void withoutRedisEverybodyGetsOne() throws IOException {
+    var lone = new TestRedis();
+    lone.beforeAll(null);
+    var other = RedisStore.at(vertx, PipeSettings.of(lone.url(), 1));
+    var permits = other.permits(new Clock(), new RandomNames(), LONG);
+    assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
+    var waiting = permits.take("gone", 1, LONG);
+    lone.kill();
+    assertThat(permit(waiting)).isPresent();
+    assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
+    await(other.close());
+    lone.afterAll(null);
+  }
+
+  private static final class Clock implements Time {
+    @Override
+    public long now() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public Timer after(long ms, Runnable task) {
+      long id = vertx.setTimer(ms, _ -> task.run());
+      return () -> vertx.cancelTimer(id);
+    }
+  }
+
+  private static final class RandomNames implements Ids {
+    @Override
+    public String session() {
+      return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public String run() {
+      return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public int tag() {
+      return 1;
+    }
+
+    @Override
+    public double fraction() {
+      return 0.5;
+    }
+  }
+}
