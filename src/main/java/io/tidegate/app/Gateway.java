@@ -189,13 +189,7 @@ public final class Gateway {
     every(RedisPermits.PERIOD_MS, "places of calls may be lost", permits::renew);
     var guards =
         new Guards(
-            settings.guards(),
-            store.breakers(),
-            store.quotas(),
-            permits,
-            time,
-            ids,
-            guardMeters);
+            settings.guards(), store.breakers(), store.quotas(), permits, time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();

@@ -78,8 +78,7 @@ final class ProviderReader {
       section.error("prompt-cache-key", "belongs to protocol: openai-chat");
     }
     return said.orElse(
-        protocol == Protocol.OPENAI_CHAT
-            && official(protocol).getHost().equals(base.getHost()));
+        protocol == Protocol.OPENAI_CHAT && official(protocol).getHost().equals(base.getHost()));
   }
 
   private static List<Secret> keys(Section section, Secret standard) {

@@ -114,8 +114,7 @@ public sealed interface Event {
    * @param read who read how much, if that is not the target that was asked and its usage: others
    *     were asked besides, and what they cost is in the usage too. Otherwise null
    */
-  record Replied(
-      int turn, int attempt, Reply reply, Usd cost, boolean held, @Nullable Read read)
+  record Replied(int turn, int attempt, Reply reply, Usd cost, boolean held, @Nullable Read read)
       implements Event {
     public Replied(int turn, int attempt, Reply reply, Usd cost) {
       this(turn, attempt, reply, cost, false, null);

@@ -304,8 +304,7 @@ final class ModelFlight implements Flight, Sink {
     if (asked.lost().isEmpty() && served.equals(target())) {
       return null;
     }
-    int index =
-        served.equals(target()) ? choice.target() : pin.route().targets().indexOf(served);
+    int index = served.equals(target()) ? choice.target() : pin.route().targets().indexOf(served);
     return new Event.Read(index, usage.input());
   }
 

@@ -25,8 +25,7 @@ class ReferenceTest {
 
   @Test
   void theReferenceHasEveryKey() throws IOException {
-    assertThat(rows().keySet())
-        .containsAll(keys.stream().filter(key -> !holdsKeys(key)).toList());
+    assertThat(rows().keySet()).containsAll(keys.stream().filter(key -> !holdsKeys(key)).toList());
   }
 
   @Test

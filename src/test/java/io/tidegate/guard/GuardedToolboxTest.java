@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls of tools whose server was sick, and calls that wait for a place. */
 class GuardedToolboxTest {
@@ -100,21 +102,18 @@ class GuardedToolboxTest {
     assertThat(tools.sent).hasSizeGreaterThanOrEqualTo(3 * CONCURRENCY);
   }
 
-  @Test
-  void whoWaitedTooLongForItsTurnIsNotSentAndAWriteWaitsHalfItsTime() {
+  @ParameterizedTest
+  @CsvSource({"READ,8000", "IDEMPOTENT,8000", "WRITE,4000"})
+  void whoWaitedTooLongForItsTurnIsNotSent(SideEffect effect, long patienceMs) {
     getWell();
     read();
     read();
-    var write = call(SideEffect.WRITE);
-    var late = read();
-    time.advance(3_999);
-    assertThat(write.result().isComplete()).isFalse();
-    time.advance(1);
-    assertThat(write.result().result().failure()).isEqualTo(FailureClass.SKIPPED);
-    assertThat(write.result().result().tries()).isZero();
+    var late = call(effect);
+    time.advance(patienceMs - 1);
     assertThat(late.result().isComplete()).isFalse();
-    time.advance(4_000);
+    time.advance(1);
     assertThat(late.result().result().failure()).isEqualTo(FailureClass.SKIPPED);
+    assertThat(late.result().result().tries()).isZero();
     assertThat(tools.sent).hasSize(2);
   }
 

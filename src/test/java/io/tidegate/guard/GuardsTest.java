@@ -247,8 +247,7 @@ class GuardsTest {
   @Test
   void withoutTheOthersEachReplicaGoesByItsOwnLimit() {
     wire(
-        new GuardSettings(
-            Map.of("p/a", new Health(BreakerSettings.DEFAULT, 3, 1, 0.2)), Map.of()));
+        new GuardSettings(Map.of("p/a", new Health(BreakerSettings.DEFAULT, 3, 1, 0.2)), Map.of()));
     permits.gone(true);
     for (int i = 0; i < 10; i++) {
       put(A, "t");

@@ -53,7 +53,9 @@ class RouterTest {
           }
         };
     var states = new InMemoryBreakerStates(time);
-    guards = new Guards(settings, states, quotas, new InMemoryPermits(), time, Fakes.ids(fraction), listener);
+    guards =
+        new Guards(
+            settings, states, quotas, new InMemoryPermits(), time, Fakes.ids(fraction), listener);
     router = guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
   }
 
@@ -161,7 +163,11 @@ class RouterTest {
     var closed = new BreakerSettings(0.5, 1, 1_000, 20, 10, 3_600_000, 3, 0);
     wire(
         new GuardSettings(
-            Map.of("p/first", new Health(closed, 10, 0, 0.2), "p/second", new Health(closed, 10, 0, 0.2)),
+            Map.of(
+                "p/first",
+                new Health(closed, 10, 0, 0.2),
+                "p/second",
+                new Health(closed, 10, 0, 0.2)),
             Map.of()),
         0.9);
     ROUTE

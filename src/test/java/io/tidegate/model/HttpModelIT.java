@@ -21,8 +21,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SelfSignedCertificate;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -77,13 +77,7 @@ class HttpModelIT {
     var plain = server.openAi("");
     var marked =
         new Provider(
-            plain.name(),
-            plain.protocol(),
-            plain.baseUrl(),
-            plain.apiKeys(),
-            Map.of(),
-            4,
-            true);
+            plain.name(), plain.protocol(), plain.baseUrl(), plain.apiKeys(), Map.of(), 4, true);
     var terms = new Terms("acme", "s_1", () -> 0, null, List.of(), 0, null);
     var ask = Asks.under(Asks.hello(), terms);
     await(ask(model(plain), ask));

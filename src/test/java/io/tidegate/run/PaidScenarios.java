@@ -104,6 +104,7 @@ class PaidScenarios {
 
   @Test
   void countOfASecondTargetThatWonIsNotTakenForTheFirsts() {
+    bench.toolbox.answers(FakeToolbox::succeeded);
     bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
     bench.untilAsked(1);
     var first = bench.model.last();
@@ -115,14 +116,14 @@ class PaidScenarios {
         .isEqualTo(new Event.Read(1, 10));
     var estimate = bench.events(Event.ModelAsked.class).getLast().estimate();
     assertThat(estimate)
-        .isEqualTo(
-            InputBound.of(second, 0, null).plus(InputBound.of(second.to(DEAR), -1, null)));
+        .isEqualTo(InputBound.of(second, 0, null).plus(InputBound.of(second.to(DEAR), -1, null)));
     bench.act(() -> bench.model.last().answer(reply(second, "Done.")));
     bench.stopped(1);
   }
 
   @Test
   void whatALoserReadIsNotCountedAsTheWinnersInput() {
+    bench.toolbox.answers(FakeToolbox::succeeded);
     bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
     bench.untilAsked(1);
     var first = bench.model.last();

@@ -34,7 +34,7 @@ class OpenAiRequestTest {
   @Test
   void theStateStandsAtTheEndOfTheSystemPrompt() {
     var ask = Asks.with(List.of(), new Message.User("Hi"));
-    var request = 
+    var request =
         new OpenAiRequest(Asks.withState(ask, new Json("{\"open\":[7]}")), false, false).bytes();
     Golden.assertSame("openai/state.request.json", request);
   }

@@ -67,8 +67,7 @@ final class SampleGuards {
             new Event.Asked(routedPin(), "Reconcile it.", Json.EMPTY_OBJECT, "ci"),
             new Event.ModelAsked(
                 1, 1, 0, "model-large", new Event.Estimate(1_800, 4_096, Usd.parse("0.0455"))),
-            new Event.Replied(
-                1, 1, reply, Usd.parse("0.0031"), false, new Event.Read(1, 112)))) {
+            new Event.Replied(1, 1, reply, Usd.parse("0.0031"), false, new Event.Read(1, 112)))) {
       entries.add(new Entry(entries.size() + 1, 1_780_000_000_000L, RUN, event));
     }
     return entries;
