@@ -15,6 +15,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -135,16 +136,17 @@ class PermitsIT {
   }
 
   @Test
-  void withoutRedisEverybodyGetsOne() throws IOException {
+  void whileRedisKeepsSilentEverybodyGetsOne() throws IOException {
     var lone = new TestRedis();
     lone.beforeAll(null);
-    var other = RedisStore.at(vertx, PipeSettings.of(lone.url(), 1));
+    var other = RedisStore.at(vertx, new PipeSettings(List.of(lone.url()), 1, 1_000, 50));
     var permits = other.permits(new Clock(), new RandomNames(), LONG);
     assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
     var waiting = permits.take("gone", 1, LONG);
-    lone.kill();
+    lone.freeze();
     assertThat(permit(waiting)).isPresent();
     assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
+    lone.thaw();
     await(other.close());
     lone.afterAll(null);
   }
