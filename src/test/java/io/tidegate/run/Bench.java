@@ -59,6 +59,7 @@ final class Bench {
   final InMemoryReplicas replicas = new InMemoryReplicas(time, memory);
   final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
   final FakeBudgets budgets = new FakeBudgets();
+  final InMemoryBreakerStates breakers = new InMemoryBreakerStates(time);
   final ScriptedModel model = new ScriptedModel();
   final FakeToolbox toolbox = new FakeToolbox(journal);
   final FakeRules rules = new FakeRules();
@@ -161,7 +162,7 @@ final class Bench {
         models,
         new Guards(
                 GuardSettings.NONE,
-                new InMemoryBreakerStates(time),
+                breakers,
                 new InMemoryQuotas(),
                 new InMemoryPermits(),
                 time,
