@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class PermitsIT {
 
   private static Vertx vertx;
   private static RedisStore store;
+  private static Redis direct;
   private static RedisPermits here;
   private static RedisPermits there;
 
@@ -39,6 +41,7 @@ class PermitsIT {
   static void open() {
     vertx = Vertx.vertx();
     store = RedisStore.at(vertx, PipeSettings.of(REDIS.url(), 1));
+    direct = Redis.createClient(vertx, REDIS.url());
     here = permits(LONG);
     there = permits(LONG);
   }
@@ -46,6 +49,7 @@ class PermitsIT {
   @AfterAll
   static void close() {
     await(store.close());
+    direct.close();
     await(vertx.close());
   }
 
@@ -59,19 +63,15 @@ class PermitsIT {
 
   /** Waits until so many stand in the line. */
   private static void untilWaiting(String name, long count) {
-    var line = GuardScripts.key("line", name);
-    while (number(Request.cmd(Command.ZCARD).arg(line)) != count) {
-      Thread.onSpinWait();
+    var waiting = Request.cmd(Command.ZCARD).arg(GuardScripts.key("line", name));
+    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (number(waiting) != count) {
+      assertThat(System.nanoTime()).as("%d wait", count).isLessThan(until);
     }
   }
 
   private static long number(Request request) {
-    var client = Redis.createClient(vertx, REDIS.url());
-    try {
-      return (long) Double.parseDouble(await(client.send(request)).toString());
-    } finally {
-      client.close();
-    }
+    return (long) Double.parseDouble(await(direct.send(request)).toString());
   }
 
   @Test
@@ -105,10 +105,8 @@ class PermitsIT {
     permit(brief.take("kept", 1, LONG)).orElseThrow();
     var permits = GuardScripts.key("permits", "kept");
     var member = Request.cmd(Command.ZRANGE).arg(permits).arg(0).arg(0);
-    var client = Redis.createClient(vertx, REDIS.url());
-    var id = await(client.send(member)).get(0).toString();
-    await(client.send(Request.cmd(Command.ZINCRBY).arg(permits).arg(-30_000).arg(id)));
-    client.close();
+    var id = await(direct.send(member)).get(0).toString();
+    await(direct.send(Request.cmd(Command.ZINCRBY).arg(permits).arg(-30_000).arg(id)));
     var score = Request.cmd(Command.ZSCORE).arg(permits).arg(id);
     long before = number(score);
     await(brief.renew());
