@@ -185,8 +185,11 @@ public final class Gateway {
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
     var guardMeters = new GuardMeters(registry);
+    var permits = store.permits(time, ids, RedisPermits.LEASE_MS);
+    every(RedisPermits.PERIOD_MS, "places of calls may be lost", permits::renew);
     var guards =
-        new Guards(settings.guards(), store.breakers(), store.quotas(), time, ids, guardMeters);
+        new Guards(
+            settings.guards(), store.breakers(), store.quotas(), permits, time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();
@@ -201,8 +204,6 @@ public final class Gateway {
             ids);
     stops.push(tools::close);
     var results = store.results(ids);
-    var permits = store.permits(time, ids);
-    every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
     var toolbox =
         new GuardedToolbox(
             tools, settings.toolGuards(), guards.breakers(), permits, results, time, guardMeters);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration once: files, and the environment before them. */
@@ -53,8 +54,8 @@ public final class Config {
     return new Config(folder, environment, parts).read();
   }
 
-  /** All keys that the readers know after reading a folder, and whether they have an effect. */
-  static Map<String, Boolean> keys(Path folder, Map<String, String> environment, Parts parts) {
+  /** All keys that the readers know after reading a folder. */
+  static Set<String> keys(Path folder, Map<String, String> environment, Parts parts) {
     var config = new Config(folder, environment, parts);
     config.read();
     return config.report.keys();
