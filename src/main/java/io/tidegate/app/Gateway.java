@@ -17,6 +17,7 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.http.Metrics;
 import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.BudgetGauges;
 import io.tidegate.meter.BudgetMeters;
 import io.tidegate.meter.CurrentSpan;
 import io.tidegate.meter.Exposition;
@@ -250,6 +251,8 @@ public final class Gateway {
     var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
     var waker = new BudgetWaker(book, sessions);
     every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
+    var gauges = new BudgetGauges(registry, book::named, settings.namedTenants());
+    every(BudgetGauges.PERIOD_MS, "it is not known how budgets stand", gauges::look);
     var house =
         new FrontDoor.House(
             sessions,

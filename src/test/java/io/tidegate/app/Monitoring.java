@@ -77,10 +77,30 @@ final class Monitoring {
 
   /** The names of all alerts. */
   static List<String> alerts() {
+    return named("alert");
+  }
+
+  /** The names of all that is recorded. */
+  static List<String> recordings() {
+    return named("record");
+  }
+
+  private static List<String> named(String kind) {
     return rules().stream()
-        .filter(rule -> rule.has("alert"))
-        .map(rule -> rule.get("alert").asText())
+        .filter(rule -> rule.has(kind))
+        .map(rule -> rule.get(kind).asText())
         .toList();
+  }
+
+  /** What the tests of rules expect, of one of promtool's kinds. */
+  static List<JsonNode> cases(String kind) {
+    var cases = new ArrayList<JsonNode>();
+    for (var file : files("rules/tests", ".yaml")) {
+      for (var test : read(YAML, file).get("tests")) {
+        test.path(kind).forEach(cases::add);
+      }
+    }
+    return cases;
   }
 
   /** Writes the rules as Prometheus itself reads them, without what is for its operator. */
