@@ -1,11 +1,8 @@
 package io.tidegate.app;
 
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
@@ -92,9 +89,7 @@ public final class Gateway {
   private final Time time;
   private final Ids ids = new RandomIds();
   private final CurrentSpan span = new CurrentSpan();
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, span);
+  private final PrometheusMeterRegistry registry = Exposition.registry(span);
   private final ServerMeters server = new ServerMeters(registry);
 
   private Gateway(Vertx vertx) {

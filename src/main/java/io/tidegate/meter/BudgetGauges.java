@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BudgetGauges {
   /** How often it looks, in milliseconds. */
-  public static final long PERIOD_MS = 10_000;
+  public static final long PERIOD_MS = 5_000;
 
   private final Function<String, Future<List<Standing>>> standings;
   private final List<String> tenants;

@@ -4,10 +4,7 @@ import static io.tidegate.meter.Allocations.bytesEach;
 import static io.tidegate.meter.Runs.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.Clock;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.FailureClass;
@@ -37,9 +34,7 @@ class AllocationTest {
   private static final Delta DELTA = new Delta(false, "r", 1, 1, 1, 0, "word ");
 
   private final CurrentSpan span = new CurrentSpan();
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, span);
+  private final PrometheusMeterRegistry registry = Exposition.registry(span);
   private final RunMeters meters = new RunMeters(registry, provider -> provider, span);
 
   private static double recorded(RunListener listener, Event event, RunState state) {
