@@ -246,7 +246,7 @@ public final class Gateway {
     var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
     var waker = new BudgetWaker(book, sessions);
     every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
-    var gauges = new BudgetGauges(registry, book::named, settings.namedTenants());
+    var gauges = new BudgetGauges(registry, book::named, settings::namedTenants);
     every(BudgetGauges.PERIOD_MS, "it is not known how budgets stand", gauges::look);
     var house =
         new FrontDoor.House(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class BudgetGauges {
   public static final long PERIOD_MS = 5_000;
 
   private final Function<String, Future<List<Standing>>> standings;
-  private final List<String> tenants;
+  private final Supplier<? extends Collection<String>> tenants;
   private final MultiGauge limitUsd;
   private final MultiGauge usedUsd;
   private final MultiGauge heldUsd;
@@ -41,9 +42,9 @@ public final class BudgetGauges {
   public BudgetGauges(
       MeterRegistry registry,
       Function<String, Future<List<Standing>>> standings,
-      Collection<String> tenants) {
+      Supplier<? extends Collection<String>> tenants) {
     this.standings = standings;
-    this.tenants = List.copyOf(tenants);
+    this.tenants = tenants;
     limitUsd = gauge(registry, "limit.usd", "What a budget allows, in USD");
     usedUsd = gauge(registry, "used.usd", "What is used of a budget and settled, in USD");
     heldUsd = gauge(registry, "held.usd", "What calls under way hold of a budget, in USD");
@@ -66,7 +67,7 @@ public final class BudgetGauges {
     looking = true;
     var all = new TreeMap<String, List<Standing>>();
     var looked = Future.<Void>succeededFuture();
-    for (var tenant : tenants) {
+    for (var tenant : tenants.get()) {
       looked =
           looked
               .compose(_ -> standings.apply(tenant))

@@ -18,8 +18,9 @@ final class TargetMeters {
   private final MeterProvider<Timer> firstChunk;
   private final MeterProvider<DistributionSummary> tokens;
   private final UnaryOperator<String> providers;
-  private final Known<String, Known<String, Of>> byName =
-      new Known<>(provider -> new Known<>(model -> new Of(provider, model)));
+  private final Known<String, Known<String, Known<String, Of>>> byName =
+      new Known<>(
+          kind -> new Known<>(provider -> new Known<>(model -> new Of(kind, provider, model))));
 
   TargetMeters(MeterRegistry registry, UnaryOperator<String> providers) {
     this.providers = providers;
@@ -42,7 +43,8 @@ final class TargetMeters {
   }
 
   private Of of(Pin.Target target) {
-    return byName.of(target.provider()).of(target.model());
+    var provider = target.provider();
+    return byName.of(providers.apply(provider)).of(provider).of(target.model());
   }
 
   /** Those of one target. */
@@ -53,21 +55,21 @@ final class TargetMeters {
     private final DistributionSummary input;
     private final DistributionSummary output;
 
-    Of(String provider, String model) {
-      var tags = tags(provider, model);
+    Of(String kind, String provider, String model) {
+      var tags = tags(kind, provider, model);
       well = time.withTags(tags.and("error.type", ""));
-      failed = new Known<>(kind -> time.withTags(tags.and("error.type", word(kind))));
+      failed = new Known<>(why -> time.withTags(tags.and("error.type", word(why))));
       firstChunk = TargetMeters.this.firstChunk.withTags(tags);
       input = tokens.withTags(tags.and("gen_ai.token.type", "input"));
       output = tokens.withTags(tags.and("gen_ai.token.type", "output"));
     }
 
-    private Tags tags(String provider, String model) {
+    private static Tags tags(String kind, String provider, String model) {
       return Tags.of(
           "gen_ai.operation.name",
           "chat",
           "gen_ai.provider.name",
-          providers.apply(provider),
+          kind,
           "gen_ai.request.model",
           model,
           "tidegate.provider",

@@ -25,7 +25,7 @@ class BudgetGaugesTest {
             asked.add(tenant);
             return answer;
           },
-          List.of("acme", "zeta"));
+          () -> List.of("acme", "zeta"));
 
   private static Standing standing(
       Scope scope, String id, @Nullable Usd usd, @Nullable Long tokens) {

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class RunMetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private String kind = "kind of ";
   private final RunMeters meters =
-      new RunMeters(registry, provider -> "kind of " + provider, new CurrentSpan());
+      new RunMeters(registry, provider -> kind + provider, new CurrentSpan());
 
   private double count(String name, String... tags) {
     var found = registry.find(name).tags(tags).counter();
@@ -61,6 +62,17 @@ class RunMetersTest {
     double both = count("tidegate.cache.saved.usd", "cache", "prompt");
     assertThat(one).isCloseTo(40e-6, within(1e-12));
     assertThat(both - one).isCloseTo(400e-6, within(1e-12));
+  }
+
+  @Test
+  void providerThatSpeaksAnotherProtocolNowIsToldApart() {
+    meters.modelAnswered(Runs.answered(Runs.ONE, null));
+    kind = "new kind of ";
+    meters.modelAnswered(Runs.answered(Runs.ONE, null));
+    for (var name : List.of("kind of one", "new kind of one")) {
+      var tokens = registry.get("gen_ai.client.token.usage").tag("gen_ai.provider.name", name);
+      assertThat(tokens.tag("gen_ai.token.type", "input").summary().count()).isEqualTo(1);
+    }
   }
 
   @Test
