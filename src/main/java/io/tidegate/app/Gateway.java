@@ -1,11 +1,8 @@
 package io.tidegate.app;
 
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tidegate.config.Settings;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
@@ -17,6 +14,7 @@ import io.tidegate.http.FrontDoor;
 import io.tidegate.http.Metrics;
 import io.tidegate.http.Patience;
 import io.tidegate.loop.Entry;
+import io.tidegate.meter.BudgetGauges;
 import io.tidegate.meter.BudgetMeters;
 import io.tidegate.meter.CurrentSpan;
 import io.tidegate.meter.Exposition;
@@ -91,9 +89,7 @@ public final class Gateway {
   private final Time time;
   private final Ids ids = new RandomIds();
   private final CurrentSpan span = new CurrentSpan();
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, span);
+  private final PrometheusMeterRegistry registry = Exposition.registry(span);
   private final ServerMeters server = new ServerMeters(registry);
 
   private Gateway(Vertx vertx) {
@@ -251,6 +247,8 @@ public final class Gateway {
     var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
     var waker = new BudgetWaker(book, sessions);
     every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
+    var gauges = new BudgetGauges(registry, book::named, settings::namedTenants);
+    every(BudgetGauges.PERIOD_MS, "it is not known how budgets stand", gauges::look);
     var house =
         new FrontDoor.House(
             sessions,

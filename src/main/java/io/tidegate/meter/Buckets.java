@@ -28,6 +28,9 @@ final class Buckets {
 
   static final double[] WIDTH = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
 
+  /** Of a limit; a call that was estimated too low may go beyond it. */
+  static final double[] SHARE = {0.1, 0.25, 0.5, 0.75, 0.9, 1};
+
   private Buckets() {}
 
   private static Duration[] doubling(long firstMs, int count) {

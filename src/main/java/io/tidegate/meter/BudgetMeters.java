@@ -10,7 +10,6 @@ import io.tidegate.run.BudgetNotice;
 import io.tidegate.run.Budgets.Order;
 import io.tidegate.run.RunListener;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +25,15 @@ public final class BudgetMeters implements RunListener {
 
   private final Set<String> tenants;
   private final MeterProvider<Counter> cost;
+  private final Known<String, Known<String, Known<String, Counter>>> costs =
+      new Known<>(
+          tenant -> new Known<>(agent -> new Known<>(called -> cost(tenant, agent, called))));
   private final Counter reserved;
   private final Counter released;
   private final Counter billed;
   private final Counter estimated;
   private final Map<Scope, Counter> refused;
+  private final Map<Scope, Counter> warned;
   private final Map<Scope, Timer> waits;
 
   /**
@@ -56,8 +59,23 @@ public final class BudgetMeters implements RunListener {
             .withRegistry(registry);
     billed = settled.withTags("by", "bill");
     estimated = settled.withTags("by", "estimate");
-    refused = each(scope -> refused(registry, word(scope)));
-    waits = each(scope -> wait(registry, word(scope)));
+    refused =
+        each(
+            scope ->
+                counter(
+                    registry,
+                    scope,
+                    "tidegate.budget.refused",
+                    "Calls for which a budget had no room, by whose budget it was"));
+    warned =
+        each(
+            scope ->
+                counter(
+                    registry,
+                    scope,
+                    "tidegate.budget.warnings",
+                    "Thresholds that the use of a budget passed, by whose budget it was"));
+    waits = each(scope -> wait(registry, scope));
   }
 
   private static <M> Map<Scope, M> each(Function<Scope, M> meter) {
@@ -68,23 +86,20 @@ public final class BudgetMeters implements RunListener {
     return all;
   }
 
-  private static Counter refused(MeterRegistry registry, String scope) {
-    return Counter.builder("tidegate.budget.refused")
-        .description("Calls for which a budget had no room, by whose budget it was")
-        .tag("scope", scope)
+  private static Counter counter(
+      MeterRegistry registry, Scope scope, String name, String description) {
+    return Counter.builder(name)
+        .description(description)
+        .tag("scope", scope.wire())
         .register(registry);
   }
 
-  private static Timer wait(MeterRegistry registry, String scope) {
+  private static Timer wait(MeterRegistry registry, Scope scope) {
     return Timer.builder("tidegate.budget.wait")
         .description("How long calls waited for what others had reserved, by whose budget it was")
         .serviceLevelObjectives(Buckets.WAIT)
-        .tag("scope", scope)
+        .tag("scope", scope.wire())
         .register(registry);
-  }
-
-  private static String word(Scope scope) {
-    return scope.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -99,15 +114,32 @@ public final class BudgetMeters implements RunListener {
           settled(order, billed, bill.cost());
         }
       }
-      case BudgetNotice.Refused(var _, var by) -> count(by.scope());
+      case BudgetNotice.Refused(var _, var by) -> count(refused, by.scope());
+      case BudgetNotice.Warned(var of) -> count(warned, of.scope());
       case BudgetNotice.Waited(var _, var scope, var nanos) -> waited(scope, nanos);
     }
   }
 
   private void settled(Order order, Counter how, Usd came) {
     how.increment(usd(came));
-    cost.withTags("tenant", tenant(order), "agent", order.agent(), "model", model(order.model()))
-        .increment(usd(came));
+    costs.of(tenant(order)).of(order.agent()).of(order.model()).increment(usd(came));
+  }
+
+  /**
+   * @param called a target, {@code provider/model}, or {@code tool:} and a tool's name: that is
+   *     named in full, and has no provider
+   */
+  private Counter cost(String tenant, String agent, String called) {
+    int slash = called.startsWith("tool:") ? -1 : called.indexOf('/');
+    return cost.withTags(
+        "tenant",
+        tenant,
+        "agent",
+        agent,
+        "model",
+        called.substring(slash + 1),
+        "provider",
+        called.substring(0, Math.max(0, slash)));
   }
 
   private String tenant(Order order) {
@@ -115,17 +147,12 @@ public final class BudgetMeters implements RunListener {
     return tenants.contains(name) ? name : OTHER;
   }
 
-  /** The model's name without its provider's, as in all other metrics; a tool is named in full. */
-  private static String model(String called) {
-    return called.substring(called.indexOf('/') + 1);
-  }
-
   private static double usd(Usd amount) {
     return amount.nanos() / 1e9;
   }
 
-  private void count(Scope scope) {
-    var counter = refused.get(scope);
+  private static void count(Map<Scope, Counter> counters, Scope scope) {
+    var counter = counters.get(scope);
     if (counter != null) {
       counter.increment();
     }

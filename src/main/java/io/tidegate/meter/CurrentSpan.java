@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentSpan implements SpanContext {
   private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
 
-  /** Counts something that belongs to a span, or to none. */
-  void during(@Nullable Trace trace, Runnable counting) {
-    if (trace == null || !trace.sampled()) {
-      counting.run();
-      return;
+  /**
+   * What is counted until {@link #leave} belongs to the span; says whether there is one to leave.
+   */
+  boolean enter(@Nullable Trace trace) {
+    boolean sampled = trace != null && trace.sampled();
+    if (sampled) {
+      CURRENT.set(trace);
     }
-    CURRENT.set(trace);
-    try {
-      counting.run();
-    } finally {
+    return sampled;
+  }
+
+  /** What {@link #enter} said is given back. */
+  void leave(boolean entered) {
+    if (entered) {
       CURRENT.remove();
     }
   }

@@ -4,9 +4,7 @@ import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.run.SessionId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Measures how long eager calls ran before the reply that holds them was complete. */
@@ -22,16 +20,8 @@ final class EagerWatch {
     }
   }
 
-  /** The seconds that replies among the entries saved, if any of them had eager calls. */
-  OptionalDouble recorded(SessionId session, List<Entry> entries) {
-    double saved = 0;
-    for (var entry : entries) {
-      saved += recorded(session, entry);
-    }
-    return saved > 0 ? OptionalDouble.of(saved) : OptionalDouble.empty();
-  }
-
-  private double recorded(SessionId session, Entry entry) {
+  /** The seconds that a reply saved: 0 if it had no eager calls, and for all other entries. */
+  double recorded(SessionId session, Entry entry) {
     return switch (entry.event()) {
       case Event.CallStarted started when started.eager() -> {
         open.computeIfAbsent(session, _ -> new HashMap<>())

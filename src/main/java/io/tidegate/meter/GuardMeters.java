@@ -21,19 +21,19 @@ import java.util.function.Function;
 public final class GuardMeters implements GuardListener {
   private final MeterRegistry registry;
   private final MeterProvider<Counter> transitions;
-  private final MeterProvider<Counter> retries;
-  private final MeterProvider<Counter> retriesRefused;
   private final MeterProvider<Counter> fallbacks;
   private final MeterProvider<Counter> passedOver;
-  private final MeterProvider<Counter> hedges;
-  private final MeterProvider<Counter> hedgesWon;
+  private final MeterProvider<Counter> retries;
   private final MeterProvider<Counter> cooled;
-  private final MeterProvider<Counter> toolRetries;
-  private final MeterProvider<Counter> toolRetriesRefused;
-  private final MeterProvider<Counter> cacheHits;
-  private final MeterProvider<Counter> cacheMisses;
-  private final MeterProvider<Counter> cacheSaved;
-  private final MeterProvider<Timer> waits;
+  private final Known<String, Counter> retriesRefused;
+  private final Known<String, Counter> hedges;
+  private final Known<String, Counter> hedgesWon;
+  private final Known<String, Counter> toolRetries;
+  private final Known<String, Counter> toolRetriesRefused;
+  private final Known<String, Counter> cacheHits;
+  private final Known<String, Counter> cacheMisses;
+  private final Known<String, Counter> cacheSaved;
+  private final Known<String, Known<Line, Timer>> waits;
   private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
   private final Map<Tags, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
@@ -41,30 +41,41 @@ public final class GuardMeters implements GuardListener {
     this.registry = registry;
     transitions =
         counter("tidegate.breaker.transitions", "Changes of breakers, by their new state");
-    retries = counter("tidegate.model.retries", "Targets asked once more, by what had failed");
-    retriesRefused =
-        counter("tidegate.model.retries.refused", "Retries for which there was no budget left");
     fallbacks = counter("tidegate.model.fallbacks", "Targets asked because another had failed");
     passedOver =
         counter("tidegate.model.passed.over", "Targets not asked as another could be, by reason");
-    hedges = counter("tidegate.model.hedges", "Second questions, by the target that was silent");
-    hedgesWon = counter("tidegate.model.hedges.won", "Second questions that were answered first");
+    retries = counter("tidegate.model.retries", "Targets asked once more, by what had failed");
     cooled = counter("tidegate.model.keys.cooled", "Keys not used for a while, by reason");
-    toolRetries = counter("tidegate.tool.retries", "Calls sent once more, by server");
-    toolRetriesRefused =
-        counter("tidegate.tool.retries.refused", "Retries for which there was no budget left");
-    cacheHits = counter("tidegate.cache.hits", "Questions answered by what an equal one had given");
-    cacheSaved = counter(RunMeters.SAVED, RunMeters.SAVED_MEANS);
-    cacheMisses = counter("tidegate.cache.misses", "Questions for which a cache had nothing");
+    var refused = "Retries for which there was no budget left";
+    retriesRefused = by("target", "tidegate.model.retries.refused", refused);
+    hedges =
+        by("target", "tidegate.model.hedges", "Second questions, by the target that was silent");
+    hedgesWon =
+        by("target", "tidegate.model.hedges.won", "Second questions that were answered first");
+    toolRetries = by("server", "tidegate.tool.retries", "Calls sent once more, by server");
+    toolRetriesRefused = by("server", "tidegate.tool.retries.refused", refused);
+    cacheHits =
+        by("cache", "tidegate.cache.hits", "Questions answered by what an equal one had given");
+    cacheMisses = by("cache", "tidegate.cache.misses", "Questions for which a cache had nothing");
+    cacheSaved = by("cache", RunMeters.SAVED, RunMeters.SAVED_MEANS);
+    var line =
+        new Families(registry)
+            .timer(
+                "tidegate.model.wait",
+                "Questions that had to wait in a line before they were put",
+                Buckets.MODEL);
     waits =
-        Timer.builder("tidegate.model.wait")
-            .description("Questions that had to wait in a line before they were put")
-            .serviceLevelObjectives(Buckets.MODEL)
-            .withRegistry(registry);
+        new Known<>(
+            target -> new Known<>(kind -> line.withTags("target", target, "line", word(kind))));
   }
 
   private MeterProvider<Counter> counter(String name, String description) {
-    return Counter.builder(name).description(description).withRegistry(registry);
+    return new Families(registry).counter(name, description);
+  }
+
+  private Known<String, Counter> by(String label, String name, String description) {
+    var family = counter(name, description);
+    return new Known<>(value -> family.withTags(label, value));
   }
 
   @Override
@@ -110,32 +121,32 @@ public final class GuardMeters implements GuardListener {
 
   @Override
   public void retryRefused(String name) {
-    retriesRefused.withTags("target", name).increment();
+    retriesRefused.of(name).increment();
   }
 
   @Override
   public void toolRetried(String server) {
-    toolRetries.withTags("server", server).increment();
+    toolRetries.of(server).increment();
   }
 
   @Override
   public void toolRetryRefused(String server) {
-    toolRetriesRefused.withTags("server", server).increment();
+    toolRetriesRefused.of(server).increment();
   }
 
   @Override
   public void cacheHit(String cache) {
-    cacheHits.withTags("cache", cache).increment();
+    cacheHits.of(cache).increment();
   }
 
   @Override
   public void cacheMissed(String cache) {
-    cacheMisses.withTags("cache", cache).increment();
+    cacheMisses.of(cache).increment();
   }
 
   @Override
   public void cacheSaved(String cache, Usd amount) {
-    cacheSaved.withTags("cache", cache).increment(amount.nanos() / 1e9);
+    cacheSaved.of(cache).increment(amount.nanos() / 1e9);
   }
 
   @Override
@@ -150,12 +161,12 @@ public final class GuardMeters implements GuardListener {
 
   @Override
   public void hedged(String first, String second) {
-    hedges.withTags("target", first).increment();
+    hedges.of(first).increment();
   }
 
   @Override
   public void hedgeWon(String second) {
-    hedgesWon.withTags("target", second).increment();
+    hedgesWon.of(second).increment();
   }
 
   @Override
@@ -172,7 +183,7 @@ public final class GuardMeters implements GuardListener {
 
   @Override
   public void waited(String name, Line line, long nanos) {
-    waits.withTags("target", name, "line", word(line)).record(nanos, TimeUnit.NANOSECONDS);
+    waits.of(name).of(line).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static String word(Enum<?> constant) {

@@ -18,6 +18,10 @@ final class Waves {
    * first wave, and one that was refused at once is of none.
    */
   static Collection<Integer> widths(Event.Replied replied, List<Entry> moment) {
+    var calls = Part.calls(replied.reply().parts());
+    if (calls.isEmpty()) {
+      return List.of();
+    }
     var waves = new HashMap<String, Integer>();
     var refused = new HashSet<String>();
     for (var entry : moment) {
@@ -29,7 +33,7 @@ final class Waves {
       }
     }
     var widths = new TreeMap<Integer, Integer>();
-    for (var call : Part.calls(replied.reply().parts())) {
+    for (var call : calls) {
       if (!refused.contains(call.id())) {
         widths.merge(waves.getOrDefault(call.id(), 1), 1, Integer::sum);
       }

@@ -1,4 +1,7 @@
-/** Turns run events into numbers, spans and log lines. Imports the run ring and Micrometer. */
+/**
+ * Turns run events into numbers, spans and log lines. Imports the run ring, Vert.x's core and
+ * Micrometer.
+ */
 @NullMarked
 package io.tidegate.meter;
 

@@ -18,6 +18,9 @@ public interface BudgetBook {
    */
   Future<Page<Standing>> list(String tenant, @Nullable String cursor, int limit);
 
+  /** The budgets of a tenant and of its agents that have a limit. */
+  Future<List<Standing>> named(String tenant);
+
   /** How one budget stands, in each of its periods, be there a limit or not. */
   Future<List<Standing>> show(String tenant, Scope scope, String id);
 

@@ -14,6 +14,9 @@ public sealed interface BudgetNotice {
   /** It was settled on all levels: with a bill, or at what was estimated. */
   record Settled(Order order, @Nullable Bill bill) implements BudgetNotice {}
 
+  /** By its settlement the use of a budget passed a threshold. */
+  record Warned(Budget of) implements BudgetNotice {}
+
   /** It was given back: the call cost nothing. */
   record Released(Order order) implements BudgetNotice {}
 

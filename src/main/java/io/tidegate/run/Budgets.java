@@ -7,6 +7,7 @@ import io.tidegate.loop.Event.BudgetRefused;
 import io.tidegate.loop.Event.BudgetWarned;
 import io.tidegate.loop.Event.Estimate;
 import io.tidegate.loop.Limits;
+import io.tidegate.loop.Pin;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,12 @@ public interface Budgets {
       Usd spent,
       long tokens,
       Estimate estimate,
-      long lifetimeMs) {}
+      long lifetimeMs) {
+    /** The same claim, for a reply that another target than the first gave. */
+    Order to(Pin.Target served) {
+      return new Order(claim, agent, served.name(), limits, spent, tokens, estimate, lifetimeMs);
+    }
+  }
 
   /**
    * Names a call for good.

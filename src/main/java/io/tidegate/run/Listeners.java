@@ -1,13 +1,9 @@
 package io.tidegate.run;
 
-import io.tidegate.conversation.ModelFailure;
 import io.tidegate.loop.Entry;
-import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
-import io.tidegate.loop.Trace;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +40,8 @@ record Listeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
-  public void modelAnswered(
-      Pin pin,
-      Pin.Target target,
-      long firstChunkNanos,
-      long nanos,
-      @Nullable ModelFailure failure,
-      @Nullable Trace trace) {
-    each(listener -> listener.modelAnswered(pin, target, firstChunkNanos, nanos, failure, trace));
+  public void modelAnswered(Answered answered) {
+    each(listener -> listener.modelAnswered(answered));
   }
 
   @Override

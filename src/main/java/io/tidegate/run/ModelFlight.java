@@ -22,6 +22,7 @@ import io.tidegate.run.Model.Sink;
 import io.tidegate.run.Routing.Choice;
 import io.tidegate.run.Routing.Facts;
 import io.tidegate.run.Routing.Question;
+import io.tidegate.run.RunListener.Answered;
 import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.Time.Timer;
 import io.vertx.core.AsyncResult;
@@ -202,7 +203,8 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     bill = ended.succeeded() ? bill(question, asked, ended.result()) : null;
-    driver.till().settle(placed, bill, warned -> driver.warn(run, warned));
+    var owed = ended.succeeded() ? placed.to(served(asked)) : placed;
+    driver.till().settle(owed, bill, warned -> driver.warn(run, warned));
   }
 
   /**
@@ -214,13 +216,18 @@ final class ModelFlight implements Flight, Sink {
     if (usage == null) {
       return null;
     }
-    var cost = asked.served().orElseGet(this::target).price().cost(usage);
+    var cost = served(asked).price().cost(usage);
     for (var loser : asked.lost()) {
       var read = new Usage(InputBound.of(question.to(loser), -1, null).input(), 0, 0, 0, 0);
       usage = usage.plus(read);
       cost = cost.plus(loser.price().cost(read));
     }
     return new Bill(usage, cost);
+  }
+
+  /** Who gave the reply. */
+  private Pin.Target served(Exchange asked) {
+    return asked.served().orElseGet(this::target);
   }
 
   private static @Nullable Json shown(RunState state) {
@@ -281,7 +288,7 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
-    answered(exchange == null ? target() : exchange.served().orElseGet(this::target), null);
+    answered(exchange == null ? target() : served(exchange), reply.usage(), null);
     var known = bill;
     var all =
         known == null
@@ -330,16 +337,17 @@ final class ModelFlight implements Flight, Sink {
         thrown instanceof Model.Failed known
             ? known.failure()
             : ModelFailure.of(ModelFailure.Kind.MALFORMED, String.valueOf(thrown.getMessage()));
-    answered(target(), failure);
+    answered(target(), null, failure);
     var again = driver.shell().routing().after(question(), failure);
     boolean free = thrown instanceof Model.Failed known && known.free();
     driver.happen(
         run, new Event.ModelFailed(effect.turn(), effect.attempt(), failure, again, free));
   }
 
-  private void answered(Pin.Target served, @Nullable ModelFailure failure) {
+  private void answered(Pin.Target served, @Nullable Usage usage, @Nullable ModelFailure failure) {
     long nanos = driver.shell().time().nanos() - askedAt;
-    driver.shell().listener().modelAnswered(pin, served, firstChunkNanos, nanos, failure, place);
+    var answered = new Answered(pin, served, firstChunkNanos, nanos, usage, failure, place);
+    driver.shell().listener().modelAnswered(answered);
   }
 
   /** What the reply holds so far, or null if nobody may see it yet. */

@@ -29,7 +29,7 @@ final class Orders {
     return order(
         state,
         Claim.model(session, state.run(), turn.number(), turn.attempt(), rank),
-        target.provider() + "/" + target.model(),
+        target.name(),
         estimate,
         timeout.connectMs() + timeout.totalMs());
   }

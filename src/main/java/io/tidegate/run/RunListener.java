@@ -1,6 +1,7 @@
 package io.tidegate.run;
 
 import io.tidegate.conversation.ModelFailure;
+import io.tidegate.conversation.Usage;
 import io.tidegate.loop.Entry;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
@@ -28,20 +29,26 @@ public interface RunListener {
   /** A piece of a reply that is not in the journal. */
   default void delta(SessionId session, Delta delta) {}
 
+  /** A model call is over. */
+  default void modelAnswered(Answered answered) {}
+
   /**
-   * A model call is over.
+   * How a model call went.
    *
+   * @param target who gave the reply, or else who was asked
    * @param firstChunkNanos from the question to the first piece of the reply, or -1 if there was
    *     none
    * @param nanos from the question to the end
+   * @param usage the tokens that the target counted, or null if it did not say
    * @param failure why there is no reply, or null
    * @param trace where the question stands in a trace, or null
    */
-  default void modelAnswered(
+  record Answered(
       Pin pin,
       Pin.Target target,
       long firstChunkNanos,
       long nanos,
+      @Nullable Usage usage,
       @Nullable ModelFailure failure,
       @Nullable Trace trace) {}
 

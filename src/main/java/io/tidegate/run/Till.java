@@ -71,6 +71,7 @@ final class Till {
         () -> budgets.settle(order, bill),
         warnings -> {
           listener.budget(new BudgetNotice.Settled(order, bill));
+          warnings.forEach(passed -> listener.budget(new BudgetNotice.Warned(passed.budget())));
           if (!warnings.isEmpty()) {
             warned.accept(warnings);
           }

@@ -44,6 +44,12 @@ class MetricsPageIT {
           "(jvm|process|system)_.*|tidegate_(webhook_tries_total|cache_(hits|misses)_.*|fallbacks_.*"
               + "|model_.*|tool_retries_.*|breaker_transitions_.*)");
 
+  private static final String GATEWAY =
+      """
+      tracing: {endpoint: "COLLECTOR"}
+      tenants: {default: {budget: {day-usd: "1000", day-tokens: 1000000000}}}
+      """;
+
   private static Collector collector;
   private static Harness house;
 
@@ -53,7 +59,7 @@ class MetricsPageIT {
     house =
         Harness.start(
             SimulatorSettings.DEFAULT.withToolMs(0),
-            Map.of("gateway.yaml", "tracing: {endpoint: \"" + collector.url() + "\"}\n"));
+            Map.of("gateway.yaml", GATEWAY.replace("COLLECTOR", collector.url())));
   }
 
   @AfterAll

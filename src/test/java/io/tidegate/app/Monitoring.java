@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** What operators are given to look at: the dashboards and rules of {@code k8s/monitoring}. */
@@ -31,21 +32,33 @@ final class Monitoring {
 
   /** Everything that is asked: of alerts, what they compare. */
   static List<Query> queries() {
-    var found = new ArrayList<Query>();
-    for (var dashboard : files("dashboards", ".json")) {
-      for (var panel : read(Harness.JSON, dashboard).get("panels")) {
-        for (var target : panel.get("targets")) {
-          var where = dashboard.getFileName() + ": " + panel.get("title").asText();
-          found.add(new Query(where, filled(target.get("expr").asText())));
-        }
-      }
-    }
+    var found = panels(_ -> true);
     for (var rule : rules()) {
       var expression = rule.get("expr").asText();
       found.add(
           rule.has("alert")
               ? new Query(rule.get("alert").asText(), measure(expression))
               : new Query(rule.get("record").asText(), expression));
+    }
+    return found;
+  }
+
+  /** What panels ask that show examples of traces. */
+  static List<Query> exemplary() {
+    return panels(target -> target.path("exemplar").asBoolean());
+  }
+
+  private static List<Query> panels(Predicate<JsonNode> wanted) {
+    var found = new ArrayList<Query>();
+    for (var dashboard : files("dashboards", ".json")) {
+      for (var panel : read(Harness.JSON, dashboard).get("panels")) {
+        for (var target : panel.get("targets")) {
+          if (wanted.test(target)) {
+            var where = dashboard.getFileName() + ": " + panel.get("title").asText();
+            found.add(new Query(where, filled(target.get("expr").asText())));
+          }
+        }
+      }
     }
     return found;
   }
@@ -77,10 +90,30 @@ final class Monitoring {
 
   /** The names of all alerts. */
   static List<String> alerts() {
+    return named("alert");
+  }
+
+  /** The names of all that is recorded. */
+  static List<String> recordings() {
+    return named("record");
+  }
+
+  private static List<String> named(String kind) {
     return rules().stream()
-        .filter(rule -> rule.has("alert"))
-        .map(rule -> rule.get("alert").asText())
+        .filter(rule -> rule.has(kind))
+        .map(rule -> rule.get(kind).asText())
         .toList();
+  }
+
+  /** What the tests of rules expect, of one of promtool's kinds. */
+  static List<JsonNode> cases(String kind) {
+    var cases = new ArrayList<JsonNode>();
+    for (var file : files("rules/tests", ".yaml")) {
+      for (var test : read(YAML, file).get("tests")) {
+        test.path(kind).forEach(cases::add);
+      }
+    }
+    return cases;
   }
 
   /** Writes the rules as Prometheus itself reads them, without what is for its operator. */

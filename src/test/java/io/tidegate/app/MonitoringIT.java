@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -29,7 +30,29 @@ class MonitoringIT {
       Pattern.compile(
           "runs_failed|_failures|error_type!=|_retries|_fallbacks|_breaker_|_passed_over|_hedges"
               + "|_cooled|_takeovers|_lease_losses|_model_wait_|_queue_depth|failed\\|given_up"
-              + "|waiting_for_people");
+              + "|waiting_for_people|_lagging|_lagged|_budget_refused|_budget_warnings|_eager_saved"
+              + "|_cache_saved|_budget_(used|held)_usd|_limit_used_ratio|_budget_reserved"
+              + "|_budget_settled");
+
+  /** Of each of those that are told apart by a label it must be seen as well. */
+  private static final Map<String, List<String>> SIGNS =
+      Map.of(
+          "tidegate_tool_failures_total{class='%s'}",
+          List.of("transport", "tool_error", "invalid_arguments", "timeout", "denied", "budget"),
+          "tidegate_runs_total{reason='%s'}",
+          List.of("completed", "model_unavailable", "loop_detected"),
+          "tidegate_runs_suspended_total{reason='%s'}",
+          List.of("approval_pending", "budget_exhausted"),
+          "tidegate_breaker_transitions_total{state='%s'}",
+          List.of("open", "half_open", "closed"),
+          "tidegate_wait_duration_seconds_count{for='%s'}",
+          List.of("run", "approval"),
+          "tidegate_budget_refused_total{scope='%s'}",
+          List.of("run"),
+          "tidegate_budget_wait_seconds_count{scope='%s'}",
+          List.of("agent"),
+          "tidegate_cost_usd_total{model='reconciler', provider='%s'}",
+          List.of("ill", "well"));
 
   /** Names of series, as they stand before a selector or a range. */
   private static final Pattern NAME = Pattern.compile("([a-z_:]+[a-z0-9_:]*)[{\\[]");
@@ -64,29 +87,58 @@ class MonitoringIT {
   @Test
   @Timeout(value = 6, unit = TimeUnit.MINUTES)
   void everyQueryHasDataAndFaultsAreSeen() {
-    var queries = Monitoring.queries();
+    var queries = new ArrayList<>(Monitoring.queries());
     assertThat(queries).noneMatch(query -> query.expression().contains(" or "));
+    queries.addAll(signs());
     takeOver();
-    load.start(CLIENTS);
     until(queries);
     var names = prometheus.names();
     assertThat(queries).allSatisfy(query -> assertThat(names).containsAll(named(query)));
     assertThat(names.stream().filter(name -> OURS.matcher(name).matches()))
         .as("described on the page about metrics")
         .allMatch(MetricsPageIT::describes);
+    assertExamplesLeadToTraces();
     ward.gateway(1).kill();
     Site.until("it is seen that one is down", () -> !prometheus.values("up == 0").isEmpty());
   }
 
-  /** One gateway stands still until the other has its runs, and learns of that. */
+  private static List<Query> signs() {
+    return SIGNS.entrySet().stream()
+        .flatMap(sign -> sign.getValue().stream().map(sign.getKey()::formatted))
+        .map(expression -> new Query("a sign", expression + " > 0"))
+        .toList();
+  }
+
+  /** What a panel shows beside its curve can be looked up. */
+  private static void assertExamplesLeadToTraces() {
+    for (var query : Monitoring.exemplary()) {
+      var traces = prometheus.traces(query.expression());
+      assertThat(traces).as(query.where()).isNotEmpty();
+      Site.until(
+          query.where() + ": its trace is there",
+          () -> traces.stream().anyMatch(trace -> !ward.collector().of(trace).isEmpty()));
+    }
+  }
+
+  /**
+   * While the load comes, one gateway stands still until the other has its runs, and learns of
+   * that.
+   */
   private static void takeOver() {
     var sleep = Script.calls(Script.call("sleep", "{\"ms\": 20000}"));
-    ward.client(1).post("/v1/runs", sleep.by("tester", "\"background\": true"));
+    var begun = ward.client(1).post("/v1/runs", sleep.by("tester", "\"background\": true"));
+    assertThat(begun.status()).as("%s", begun.body()).isEqualTo(202);
+    Site.until("it has one", () -> callStatus(begun.text("/session")).equals("running"));
+    load.start(CLIENTS);
     var process = ward.gateway(1).handle();
     signal("STOP", process);
     Site.until("its runs are taken over", () -> above("tidegate_takeovers_total", 1));
     signal("CONT", process);
     Site.until("it knows", () -> above("tidegate_lease_losses_total", 1));
+  }
+
+  private static String callStatus(String session) {
+    return ward.client(1).get("/v1/sessions/" + session).text("/calls/0/status");
   }
 
   private static boolean above(String expression, int count) {

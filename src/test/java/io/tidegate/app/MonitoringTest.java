@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Dashboards and rules by themselves. */
 class MonitoringTest {
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Tidegate\\w+)` \\|");
+  /** An alert, what it means and what to do. */
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `(Tidegate\\w+)` \\| [A-Z][^|]+ \\| [A-Z`][^|]+ \\|$");
+
+  /** Histograms of what belongs to a span. */
+  private static final Pattern EXEMPLARY = Pattern.compile("gen_ai_\\w+_seconds_bucket");
 
   @TempDir private Path folder;
 
@@ -50,6 +56,46 @@ class MonitoringTest {
     var page = Files.readString(Path.of("src/docs/operations.md"));
     var described = ROW.matcher(page).results().map(row -> row.group(1));
     assertThat(described).containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
+  }
+
+  @Test
+  void eachAlertHasACaseInWhichItFiresAndAMomentInWhichItDoesNot() {
+    var firing = new TreeSet<String>();
+    var silent = new TreeSet<String>();
+    for (var one : Monitoring.cases("alert_rule_test")) {
+      (one.get("exp_alerts").isEmpty() ? silent : firing).add(one.get("alertname").asText());
+    }
+    assertThat(firing).containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
+    assertThat(silent).containsExactlyInAnyOrderElementsOf(Monitoring.alerts());
+  }
+
+  /** With data, and then with none or with others. */
+  @Test
+  void eachRecordingHasTwoMomentsAtWhichItIsDifferent() {
+    var cases = Monitoring.cases("promql_expr_test");
+    for (var recording : Monitoring.recordings()) {
+      var expected =
+          cases.stream()
+              .filter(one -> one.get("expr").asText().contains(recording))
+              .map(one -> one.get("exp_samples"))
+              .collect(Collectors.toSet());
+      assertThat(expected).as(recording).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(expected).as(recording).anyMatch(samples -> !samples.isEmpty());
+    }
+  }
+
+  @Test
+  void durationsShowExamplesOfTraces() throws IOException {
+    for (var file : dashboards().toList()) {
+      for (var panel : Harness.JSON.readTree(file.toFile()).get("panels")) {
+        for (var target : panel.get("targets")) {
+          boolean traced = EXEMPLARY.matcher(target.get("expr").asText()).find();
+          assertThat(target.path("exemplar").asBoolean())
+              .as("%s: %s", file, panel.get("title"))
+              .isEqualTo(traced);
+        }
+      }
+    }
   }
 
   @Test

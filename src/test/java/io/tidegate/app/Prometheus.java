@@ -65,6 +65,7 @@ final class Prometheus implements AutoCloseable {
                   "prometheus",
                   "--config.file=" + config,
                   "--storage.tsdb.path=" + folder.resolve("tsdb"),
+                  "--enable-feature=exemplar-storage",
                   "--web.listen-address=127.0.0.1:0")
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
@@ -127,6 +128,20 @@ final class Prometheus implements AutoCloseable {
       }
     }
     return values;
+  }
+
+  /** The traces that the series of an expression have examples of. */
+  Set<String> traces(String expression) {
+    var query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
+    var answer = client.get("/api/v1/query_exemplars?start=0&end=9999999999&query=" + query);
+    if (answer.status() != 200) {
+      throw new AssertionError("%s: %s".formatted(expression, answer.body()));
+    }
+    var traces = new TreeSet<String>();
+    for (JsonNode series : answer.body().get("data")) {
+      series.get("exemplars").forEach(one -> traces.add(one.at("/labels/trace_id").asText()));
+    }
+    return traces;
   }
 
   /** The names of all series that it has. */

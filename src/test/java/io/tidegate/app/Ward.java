@@ -27,6 +27,7 @@ final class Ward implements AutoCloseable {
   private final Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final BundledRedis redis;
+  private final Collector collector = Collector.start();
   private final AtomicInteger hooks = new AtomicInteger();
   private final List<ServeProcess> gateways;
 
@@ -34,7 +35,13 @@ final class Ward implements AutoCloseable {
     this.folder = folder;
     this.redis = BundledRedis.start(folder.resolve("redis"));
     var ill = Harness.await(Simulator.start(vertx, SimulatorSettings.DEFAULT.withPort(0)));
-    var well = Harness.await(Simulator.start(vertx, SimulatorSettings.DEFAULT.withPort(0)));
+    var scenarios = folder.resolve("scenarios");
+    for (var scenario : TestConfig.scenarios().entrySet()) {
+      write(scenarios, scenario.getKey(), scenario.getValue());
+    }
+    var well =
+        Harness.await(
+            Simulator.start(vertx, SimulatorSettings.DEFAULT.withPort(0).withScenarios(scenarios)));
     order(ill, ILLNESSES);
     order(well, MISHAPS);
     configure(ill.url() + "", well.url() + "");
@@ -75,7 +82,9 @@ final class Ward implements AutoCloseable {
                             .setStatusCode(hooks.getAndIncrement() % 2 == 0 ? 500 : 204)
                             .end())
                 .listen(0, "127.0.0.1"));
-    write("gateway.yaml", GATEWAY.replace("PORT", "" + receiver.actualPort()));
+    write(
+        "gateway.yaml",
+        GATEWAY.replace("PORT", "" + receiver.actualPort()).replace("COLLECTOR", collector.url()));
     write("models.yaml", MODELS.replace("ILL", ill).replace("WELL", well));
     write("tools.yaml", demo("tools.yaml") + TOOLS.replace("ILL", ill).replace("WELL", well));
     write("agents/reconciler.yaml", demo("agents/reconciler.yaml"));
@@ -91,7 +100,11 @@ final class Ward implements AutoCloseable {
   }
 
   private void write(String name, String text) throws IOException {
-    var path = folder.resolve("config").resolve(name);
+    write(folder.resolve("config"), name, text);
+  }
+
+  private static void write(Path folder, String name, String text) throws IOException {
+    var path = folder.resolve(name);
     Files.createDirectories(path.getParent());
     Files.writeString(path, text);
   }
@@ -128,6 +141,11 @@ final class Ward implements AutoCloseable {
         .toList();
   }
 
+  /** Where its traces are. */
+  Collector collector() {
+    return collector;
+  }
+
   /** Where a test may put files. */
   Path folder() {
     return folder;
@@ -137,6 +155,7 @@ final class Ward implements AutoCloseable {
   public void close() {
     gateways.forEach(ServeProcess::kill);
     redis.close();
+    collector.close();
     Harness.await(vertx.close());
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
@@ -163,6 +182,9 @@ final class Ward implements AutoCloseable {
       lease: 2s
       limits: {active-runs: 3}
       webhooks: [{url: "http://127.0.0.1:PORT/", secret: hush, events: [run.stopped]}]
+      tenants: {default: {budget: {day-usd: "1000", month-tokens: 1000000000}}}
+      budgets: {warn-at: [1%]}
+      tracing: {endpoint: "COLLECTOR"}
       """;
 
   private static final String MODELS =
@@ -191,6 +213,14 @@ final class Ward implements AutoCloseable {
           targets: [{provider: ill, model: default}, {provider: well, model: default}]
         narrow:
           targets: [{provider: well, model: "default?first=300", concurrency: 1}]
+        dear:
+          targets:
+            - provider: well
+              model: "default?first=300"
+              max-output: 1000
+              price: {input: "1", output: "1000"}
+        flood:
+          targets: [{provider: well, model: flood}]
       """;
 
   private static final String TOOLS =
@@ -199,6 +229,9 @@ final class Ward implements AutoCloseable {
           http: {url: "WELL/tools/echo"}
           effect: read
           cache: {ttl: 1h}
+        echo:
+          http: {url: "WELL/tools/echo"}
+          effect: read
         sleep:
           http: {url: "WELL/tools/sleep"}
           input: {type: object, properties: {ms: {type: integer}}, required: [ms]}
@@ -239,5 +272,9 @@ final class Ward implements AutoCloseable {
           "hedger",
           "model: hedged\n",
           "narrow",
-          "model: narrow\n");
+          "model: narrow\n",
+          "thrifty",
+          "model: dear\nlimits: {cost-usd: \"5\"}\nbudget: {day-usd: \"1.9\"}\n",
+          "flood",
+          "model: flood\ntools: [echo]\nlimits: {steps: 1000}\n");
 }

@@ -4,7 +4,13 @@ import static io.tidegate.app.Script.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidegate.simulator.erp.Erp;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,9 +19,16 @@ final class WardLoad implements AutoCloseable {
   private static final String WHY =
       "because it is a reason that takes a while to stream, word by word ".repeat(2);
 
+  /** Kinds of work. */
+  private static final int KINDS = 9;
+
+  private static final String BACKGROUND = "\"background\": true";
+  private static final String BROKE = "\"limits\": {\"cost_usd\": \"0.0001\"}";
+
   private final Ward ward;
   private final List<Erp.Open> invoices = Erp.load().open();
   private final AtomicInteger next = new AtomicInteger();
+  private final Socket stalled = new Socket();
   private volatile boolean over;
 
   WardLoad(Ward ward) {
@@ -27,21 +40,38 @@ final class WardLoad implements AutoCloseable {
     for (int i = 0; i < clients; i++) {
       Thread.ofVirtual().start(this::work);
     }
+    stall();
+  }
+
+  /** One more client follows a session in which much is said, and never reads. */
+  private void stall() {
+    var client = ward.client(0);
+    var session = client.post("/v1/sessions", "{\"agent\": \"flood\"}").text("/id");
+    var api = URI.create(ward.gateway(0).url());
+    try {
+      stalled.setReceiveBufferSize(4096);
+      stalled.connect(new InetSocketAddress(api.getHost(), api.getPort()));
+      var request = "GET /v1/sessions/%s/events HTTP/1.1\r\nHost: x\r\n\r\n".formatted(session);
+      stalled.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    client.post("/v1/sessions/" + session + "/runs", "{\"input\": \"40\", " + BACKGROUND + "}");
   }
 
   private void work() {
     while (!over) {
       int i = next.getAndIncrement();
       try {
-        perform(i, ward.client(i / 7 + i));
-      } catch (UncheckedIOException _) {
-        // Its gateway is gone; the next one is asked at another.
+        perform(i, ward.client(i / KINDS + i));
+      } catch (UncheckedIOException | AssertionError _) {
+        // Its gateway is gone, or was taken for dead and says so; the next one is asked at another.
       }
     }
   }
 
   private void perform(int i, Client client) {
-    switch (i % 7) {
+    switch (i % KINDS) {
       case 0, 1 -> reconcile(client, invoices.get(i % invoices.size()));
       case 2 -> {
         if (i % 2 == 0) {
@@ -53,8 +83,15 @@ final class WardLoad implements AutoCloseable {
       case 3 -> client.post("/v1/runs", breaking().by("tester"));
       case 4 -> client.post("/v1/runs", Script.request("hedger", "Hello."));
       case 5 -> client.post("/v1/runs", Script.request("narrow", "Hello."));
-      default ->
+      case 6 ->
           client.post("/v1/runs", Script.request(i % 2 == 0 ? "doomed" : "rescued", "Hello."));
+      case 7 -> {
+        // Two of them have room in their agent's budget one after the other, a third has no money.
+        client.post("/v1/runs", Script.request("thrifty", "Hello.", BACKGROUND));
+        client.post("/v1/runs", Script.request("thrifty", "Hello.", BROKE, BACKGROUND));
+        client.post("/v1/runs", Script.request("thrifty", "Hello."));
+      }
+      default -> client.post("/v1/runs", i % 2 == 0 ? poor() : stubborn());
     }
   }
 
@@ -89,6 +126,22 @@ final class WardLoad implements AutoCloseable {
         .then("", call("write", "{\"amount\": 2000}"));
   }
 
+  /** One call of three may be made. */
+  private static String poor() {
+    var three = new Script.Call[3];
+    Arrays.setAll(three, n -> call("cached", "{\"poor\": %d}".formatted(n)));
+    return Script.calls(three).then("Done.").by("tester", "\"limits\": {\"tool_calls\": 1}");
+  }
+
+  /** The same again and again, until it is told that it goes round in circles. */
+  private static String stubborn() {
+    var script = Script.calls(call("cached", "{}"));
+    for (int i = 0; i < 10; i++) {
+      script.then("", call("cached", "{}"));
+    }
+    return script.by("tester");
+  }
+
   private static Script breaking() {
     return Script.calls(call("broken", "{}"), call("broken", "{\"again\": true}")).then("Done.");
   }
@@ -97,5 +150,10 @@ final class WardLoad implements AutoCloseable {
   @Override
   public void close() {
     over = true;
+    try {
+      stalled.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

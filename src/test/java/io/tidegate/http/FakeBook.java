@@ -30,6 +30,11 @@ final class FakeBook implements BudgetBook {
   }
 
   @Override
+  public Future<List<Standing>> named(String tenant) {
+    return Future.succeededFuture(List.copyOf(set));
+  }
+
+  @Override
   public Future<List<Standing>> show(String tenant, Scope scope, String id) {
     var found = new ArrayList<Standing>();
     for (var period : Period.values()) {

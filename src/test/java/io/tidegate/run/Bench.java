@@ -87,6 +87,12 @@ final class Bench {
     final AtomicInteger stops = new AtomicInteger();
     final AtomicInteger suspensions = new AtomicInteger();
     final AtomicInteger taken = new AtomicInteger();
+    final List<Answered> answered = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void modelAnswered(Answered how) {
+      answered.add(how);
+    }
 
     @Override
     public void takenOver(int sessions) {

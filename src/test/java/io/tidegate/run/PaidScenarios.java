@@ -142,6 +142,29 @@ class PaidScenarios {
   }
 
   @Test
+  void costAndTokensAreThoseOfWhoAnswered() {
+    var other = new Target("q", CHEAP.model(), DEAR.price(), Pin.Timeout.DEFAULT, 2, 1_000, null);
+    bench.agent(pin(new Hedge(500, 0.1), CHEAP, other)).begin();
+    bench.untilAsked(1);
+    var question = bench.model.last();
+    question.served = other;
+    bench.act(() -> question.answer(reply(question.ask, "Done.")));
+    var said = new Usage(10, 0, 0, 5, 0);
+    assertThat(bench.stopped(1).cost()).isEqualTo(other.price().cost(said));
+    assertThat(bench.budgets.reserved.getFirst().model()).isEqualTo("p/cheap");
+    var settled = bench.budgets.settled.getFirst().order();
+    assertThat(settled.model()).isEqualTo("q/cheap");
+    assertThat(settled.claim()).isEqualTo(bench.budgets.reserved.getFirst().claim());
+    assertThat(bench.heard.answered)
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.target()).isEqualTo(other);
+              assertThat(one.usage()).isEqualTo(said);
+            });
+  }
+
+  @Test
   void questionThatWasRefusedIsGivenBackAndOneThatBrokeCountsAsItsEstimate() {
     bench.agent(pin(null, CHEAP)).begin();
     bench.untilAsked(1);

@@ -1,6 +1,7 @@
 package io.tidegate.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
@@ -277,6 +278,17 @@ class BudgetsIT {
     set(Scope.TENANT, tenant, Period.DAY, null);
     assertThat(Await.await(budgets.reserve(order("s", "r11", "2.1"))))
         .isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
+  void budgetsThatAreShownOneByOneAreThoseOfTheTenantAndItsAgentsThatHaveALimit() {
+    set(Scope.TENANT, tenant, Period.DAY, "1");
+    set(Scope.AGENT, "agent", Period.MONTH, "2");
+    set(Scope.SESSION, "s", Period.TOTAL, "3");
+    set(Scope.RUN, "r12", Period.TOTAL, "4");
+    assertThat(Await.await(book().named(tenant)))
+        .extracting(Standing::id, Standing::usd)
+        .containsExactly(tuple("agent", Usd.parse("2")), tuple(tenant, Usd.parse("1")));
   }
 
   private void set(Scope scope, String id, Period period, String usd) {

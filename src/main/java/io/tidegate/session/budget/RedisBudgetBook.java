@@ -74,6 +74,12 @@ public final class RedisBudgetBook implements BudgetBook {
         .map(all -> new Page<>(all.stream().filter(RedisBudgetBook::limited).toList(), next));
   }
 
+  @Override
+  public Future<List<Standing>> named(String tenant) {
+    return standings(tenant, List.copyOf(names(tenant, null)))
+        .map(all -> all.stream().filter(RedisBudgetBook::limited).toList());
+  }
+
   private static boolean limited(Standing standing) {
     return standing.usd() != null || standing.tokens() != null;
   }
