@@ -85,6 +85,12 @@ final class Bench {
     final AtomicInteger stops = new AtomicInteger();
     final AtomicInteger suspensions = new AtomicInteger();
     final AtomicInteger taken = new AtomicInteger();
+    final List<String> waits = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void waited(Wait what, long ms) {
+      waits.add(what + " " + ms);
+    }
 
     @Override
     public void takenOver(int sessions) {
