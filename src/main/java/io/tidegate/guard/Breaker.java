@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each replica counts its own calls while the breaker is closed. What it decides is told to all;
  * probes are given out by what the replicas share, so that together they send no more than one
- * replica would. Without the shared part each goes on alone. Any thread may call it.
+ * replica would. Without the shared part each goes on alone. Time in which this process stood still
+ * does not count. Any thread may call it.
  */
 public final class Breaker {
   private static final long NANOS_PER_MS = 1_000_000;
@@ -42,6 +43,7 @@ public final class Breaker {
   private final BreakerSettings settings;
   private final BreakerStates shared;
   private final Time time;
+  private final Pulse pulse;
   private final GuardListener listener;
   private final CircuitBreaker calls;
   private final Deque<Leave> leaves = new ArrayDeque<>();
@@ -70,11 +72,13 @@ public final class Breaker {
       BreakerSettings settings,
       BreakerStates shared,
       Time time,
+      Pulse pulse,
       GuardListener listener) {
     this.name = name;
     this.settings = settings;
     this.shared = shared;
     this.time = time;
+    this.pulse = pulse;
     this.listener = listener;
     this.calls = CircuitBreaker.of(name, config(settings, time));
     calls.getEventPublisher().onStateTransition(this::changed);
@@ -190,7 +194,7 @@ public final class Breaker {
   /** Leave to make one call now, or none. */
   public synchronized Optional<Permit> tryAcquire() {
     if (state() == State.CLOSED) {
-      return Optional.of(new Permit(this, generation, null));
+      return Optional.of(permit(null));
     }
     forgetLeaves();
     var leave = leaves.poll();
@@ -198,11 +202,24 @@ public final class Breaker {
       return Optional.empty();
     }
     probing++;
-    return Optional.of(new Permit(this, generation, leave.id()));
+    return Optional.of(permit(leave.id()));
   }
 
-  /** The call of a permit is over; what began before the last change says nothing any more. */
-  synchronized void over(Permit permit, Outcome outcome, long nanos) {
+  private Permit permit(@Nullable String probe) {
+    pulse.begin();
+    return new Permit(this, generation, probe, time.nanos());
+  }
+
+  /** The call of a permit is over. */
+  void over(Permit permit, Outcome outcome, long nanos) {
+    boolean bad = outcome == Outcome.FAILURE || nanos >= settings.slowMs() * NANOS_PER_MS;
+    boolean ours = bad && pulse.stoodStillSince(permit.from());
+    pulse.end();
+    count(permit, ours ? Outcome.IGNORED : outcome, nanos);
+  }
+
+  /** What began before the last change says nothing any more. */
+  private synchronized void count(Permit permit, Outcome outcome, long nanos) {
     if (permit.generation() != generation) {
       return;
     }

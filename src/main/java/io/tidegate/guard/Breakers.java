@@ -16,12 +16,14 @@ public final class Breakers {
   private final Time time;
   private final GuardListener listener;
   private final Map<String, Breaker> byName = new ConcurrentHashMap<>();
+  private final Pulse pulse;
   private final Runnable hearing;
 
   public Breakers(BreakerStates shared, Time time, GuardListener listener) {
     this.shared = shared;
     this.time = time;
     this.listener = listener;
+    this.pulse = new Pulse(time);
     this.hearing = shared.hear(this::heard, this::lookAgain);
   }
 
@@ -37,7 +39,7 @@ public final class Breakers {
   }
 
   private Breaker open(String name, BreakerSettings settings) {
-    var breaker = new Breaker(name, settings, shared, time, listener);
+    var breaker = new Breaker(name, settings, shared, time, pulse, listener);
     listener.breaker(name);
     shared.look(name).onSuccess(breaker::hear);
     return breaker;

@@ -9,12 +9,14 @@ public final class Permit {
   private final Breaker breaker;
   private final int generation;
   private final @Nullable String probe;
+  private final long from;
   private final AtomicBoolean over = new AtomicBoolean();
 
-  Permit(Breaker breaker, int generation, @Nullable String probe) {
+  Permit(Breaker breaker, int generation, @Nullable String probe, long from) {
     this.breaker = breaker;
     this.generation = generation;
     this.probe = probe;
+    this.from = from;
   }
 
   int generation() {
@@ -24,6 +26,11 @@ public final class Permit {
   /** The probe that it is: empty if no other replica knows of it, null if it is none. */
   @Nullable String probe() {
     return probe;
+  }
+
+  /** When it was given, by the clock that the breaker goes by, in nanoseconds. */
+  long from() {
+    return from;
   }
 
   /** The neighbour answered, be the answer good or bad, after so many nanoseconds. */

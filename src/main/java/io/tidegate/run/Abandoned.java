@@ -4,6 +4,7 @@ import io.tidegate.loop.Call;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Turn;
+import io.tidegate.run.Budgets.Order;
 import java.util.stream.Stream;
 
 /** What the process that drove a session before had reserved and can't settle any more. */
@@ -21,7 +22,7 @@ final class Abandoned {
   void settle() {
     model(driver.state());
     Stream.concat(driver.state().calls().stream(), driver.state().turn().voided().stream())
-        .filter(call -> call.status() == Call.Status.RUNNING && Orders.priced(call))
+        .filter(Orders::priced)
         .forEach(this::tool);
   }
 
@@ -43,9 +44,29 @@ final class Abandoned {
     driver.till().release(order);
   }
 
+  /** One that was not begun may have been paid for: it waited for its place among the calls. */
   private void tool(Call call) {
-    var state = driver.state();
-    var order = Orders.tool(driver.id(), state, driver.claimRank(), call, call.attempt());
-    driver.till().settle(order, Orders.price(order), warned -> driver.warn(state.run(), warned));
+    switch (call.status()) {
+      case RUNNING -> {
+        var order = order(call, call.attempt());
+        var run = driver.state().run();
+        driver.till().settle(order, Orders.price(order), warned -> driver.warn(run, warned));
+      }
+      case PROPOSED, APPROVED -> driver.till().release(order(call, call.attempt() + 1));
+      case AWAITING_APPROVAL,
+          DENIED,
+          EXPIRED,
+          AWAITING_INPUT,
+          ORPHANED,
+          SUCCEEDED,
+          FAILED,
+          TIMED_OUT,
+          UNKNOWN,
+          CANCELLED -> {}
+    }
+  }
+
+  private Order order(Call call, int attempt) {
+    return Orders.tool(driver.id(), driver.state(), driver.claimRank(), call, attempt);
   }
 }

@@ -25,6 +25,7 @@ public interface Audit {
     RUN_RESUME,
     CALL_APPROVE,
     CALL_DENY,
+    CALL_EXPIRE,
     CALL_ANSWER,
     CALL_SETTLE,
     STATE_CORRECT,

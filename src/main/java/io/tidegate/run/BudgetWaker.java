@@ -112,7 +112,7 @@ public final class BudgetWaker {
   private static Future<Boolean> goOn(SessionWriter writer) {
     var state = writer.state();
     if (state.phase() == Phase.SUSPENDED && state.spending().refused() != null) {
-      var event = new Event.Reopened(Limits.Change.NONE, "Its budget has room.", "tidegate");
+      var event = new Event.Reopened(Limits.Change.NONE, "Its budget has room.", Deeds.TIDEGATE);
       return writer.record(state.run(), event).map(true);
     }
     return Future.succeededFuture(state.phase() != Phase.RUNNING);

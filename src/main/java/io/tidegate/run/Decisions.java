@@ -77,14 +77,19 @@ final class Decisions {
       return Optional.empty();
     }
     return Optional.of(
-        writer
-            .record(writer.state().run(), new Event.Expired(call.id()))
+        expired(writer, call)
             .compose(
                 _ ->
                     Future.failedFuture(
                         new Rejection(
                             Kind.ALREADY_DECIDED,
                             "Nobody decided on call '" + call.id() + "' in time: it is denied."))));
+  }
+
+  private Future<Void> expired(SessionWriter writer, Call call) {
+    return writer
+        .record(writer.state().run(), new Event.Expired(call.id()))
+        .onSuccess(_ -> waited(Wait.APPROVAL, call));
   }
 
   /** What is decided about must be what was looked at. */
@@ -237,7 +242,7 @@ final class Decisions {
     for (var call : writer.state().calls()) {
       var expiresAt = expiresAt(call);
       if (expiresAt != null && expiresAt <= now) {
-        writer.record(writer.state().run(), new Event.Expired(call.id()));
+        expired(writer, call);
       }
     }
     long next = alarm(writer.state());

@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What people did in a session, as its journal tells. */
+/** What people did in a session, and what was done in their place, as its journal tells. */
 public final class Deeds {
+  /** Who does what is due and nobody asked for. */
+  static final String TIDEGATE = "tidegate";
+
   private Deeds() {}
 
   /** Whether an entry with that event is somebody's deed. */
@@ -23,6 +26,7 @@ public final class Deeds {
           Event.Queued _,
           Event.Asked _,
           Event.Decided _,
+          Event.Expired _,
           Event.InputAnswered _,
           Event.OutcomeDecided _,
           Event.Reopened _ ->
@@ -48,6 +52,8 @@ public final class Deeds {
       case Event.Cancelled e -> deed(session, entry, Action.RUN_CANCEL, e.by(), "", Map.of());
       case Event.Reopened e -> deed(session, entry, Action.RUN_RESUME, e.by(), "", resumed(e));
       case Event.Decided e -> decided(session, entry, e);
+      case Event.Expired e ->
+          deed(session, entry, Action.CALL_EXPIRE, TIDEGATE, e.call(), Map.of());
       case Event.InputAnswered e ->
           deed(session, entry, Action.CALL_ANSWER, e.by(), e.call(), Map.of("tool", e.tool()));
       case Event.OutcomeDecided e ->

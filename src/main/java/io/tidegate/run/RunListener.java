@@ -62,7 +62,7 @@ public interface RunListener {
   enum Wait {
     /** A run, for its session or for room. */
     RUN,
-    /** A call, for somebody to decide. */
+    /** A call, for somebody to decide, or for the time in which nobody did. */
     APPROVAL,
     /** A call, for somebody to answer. */
     INPUT

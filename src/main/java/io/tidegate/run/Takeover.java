@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds sessions that need a process: those that wait in the queue of work, and those of processes
  * that died. Every replica looks, and takes a few at a time as long as it has room: so what one
- * left is spread over the others.
+ * left is spread over the others. One that has no room puts what it finds in line, before all that
+ * is new: else new runs would take each place that gets free, and the dead one's would never have
+ * their turn.
  */
 final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
@@ -86,53 +88,60 @@ final class Takeover {
 
   // The dead.
 
-  /** Takes up what the dead left; completes with the number of sessions taken. */
-  Future<Integer> dead() {
+  /** Takes up what the dead left. */
+  Future<Void> dead() {
     if (!drivers.open() || !looking.compareAndSet(false, true)) {
-      return Future.succeededFuture(0);
+      return Future.succeededFuture();
     }
     return shell
         .replicas()
         .dead(shell.replica().leaseMs())
-        .compose(all -> each(all, 0))
-        .onSuccess(
-            taken -> {
-              if (taken > 0) {
-                shell.listener().takenOver(taken);
-              }
-            })
+        .compose(this::each)
         .onFailure(why -> LOG.warn("it is not known who is dead: {}", why.getMessage()))
         .onComplete(_ -> looking.set(false));
   }
 
-  private Future<Integer> each(List<String> dead, int taken) {
-    if (dead.isEmpty()) {
-      return Future.succeededFuture(taken);
-    }
-    return left(dead.getFirst(), 0)
-        .compose(more -> each(dead.subList(1, dead.size()), taken + more));
+  private Future<Void> each(List<String> dead) {
+    return dead.isEmpty()
+        ? Future.succeededFuture()
+        : left(dead.getFirst()).compose(_ -> each(dead.subList(1, dead.size())));
   }
 
-  private Future<Integer> left(String dead, int taken) {
-    int room = Math.min(AT_ONCE, admission.room());
-    if (room == 0 || !drivers.open()) {
-      return Future.succeededFuture(taken);
+  private Future<Void> left(String dead) {
+    if (!drivers.open()) {
+      return Future.succeededFuture();
     }
+    int room = Math.min(AT_ONCE, admission.room());
     return shell
         .replicas()
-        .left(dead, room)
+        .left(dead, room == 0 ? AT_ONCE : room)
         .compose(
             sessions -> {
               if (sessions.isEmpty()) {
-                return bury(dead).map(taken);
+                return bury(dead);
               }
-              LOG.info("{} is dead: takes over {} of its sessions", dead, sessions.size());
-              if (sessions.size() == room) {
-                // There is more: the others come and take their part.
-                drivers.workWaits();
-              }
-              return all(sessions, dead).compose(some -> left(dead, taken + some));
+              var some = room == 0 ? inLine(sessions, dead) : here(sessions, dead, room);
+              return some.compose(_ -> left(dead));
             });
+  }
+
+  private Future<Void> here(List<SessionId> sessions, String dead, int room) {
+    LOG.info("{} is dead: takes over {} of its sessions", dead, sessions.size());
+    if (sessions.size() == room) {
+      // There is more: the others come and take their part.
+      drivers.workWaits();
+    }
+    return all(sessions, dead);
+  }
+
+  /** Whoever has room first takes them; what could not be put in line is named again. */
+  private Future<Void> inLine(List<SessionId> sessions, String dead) {
+    LOG.info("{} is dead: {} of its sessions wait for room", dead, sessions.size());
+    var added =
+        sessions.stream()
+            .map(session -> shell.queue().add(session, WorkQueue.UNDER_WAY, Integer.MAX_VALUE))
+            .toList();
+    return Future.join(added).onSuccess(_ -> drivers.workWaits()).mapEmpty();
   }
 
   private Future<Void> bury(String dead) {
@@ -181,18 +190,13 @@ final class Takeover {
 
   // One session.
 
-  private Future<Integer> all(List<SessionId> sessions, String dead) {
+  private Future<Void> all(List<SessionId> sessions, String dead) {
     var taken = sessions.stream().map(session -> take(session, dead, 1)).toList();
-    return Future.join(taken)
-        .transform(_ -> Future.succeededFuture((int) taken.stream().filter(this::done).count()));
+    return Future.join(taken).transform(_ -> Future.succeededFuture());
   }
 
-  private boolean done(Future<Boolean> taken) {
-    return taken.succeeded() && taken.result();
-  }
-
-  /** Takes a session up if it still needs somebody; says whether it did. */
-  private Future<Boolean> take(SessionId session, String dead, int nth) {
+  /** Takes a session up if it still needs somebody. */
+  private Future<Void> take(SessionId session, String dead, int nth) {
     return find(session)
         .compose(
             record ->
@@ -226,15 +230,15 @@ final class Takeover {
    * A run came to rest here, and was woken before its driver was gone: it goes, and is taken anew.
    * What was found together with it does not wait for it.
    */
-  private Future<Boolean> afterIt(SessionId session, String dead) {
+  private Future<Void> afterIt(SessionId session, String dead) {
     if (lingering.add(session)) {
       admission.taking(
           () ->
               gone(session, 1)
-                  .compose(gone -> gone ? take(session, dead, 1) : Future.succeededFuture(false))
+                  .compose(gone -> gone ? take(session, dead, 1) : Future.succeededFuture())
                   .onComplete(_ -> lingering.remove(session)));
     }
-    return Future.succeededFuture(false);
+    return Future.succeededFuture();
   }
 
   /** Waits for the driver to go, and lets it look at what others added; not for ever. */
@@ -255,20 +259,30 @@ final class Takeover {
             });
   }
 
-  private Future<Boolean> drive(Record needed, String dead) {
+  private Future<Void> drive(Record needed, String dead) {
     var session = needed.id();
+    var owner = needed.owner();
+    boolean anothers = !owner.isEmpty() && !owner.equals(lease.incarnation());
+    boolean takenOver = anothers && !drivers.has(session);
     return drivers
         .take(needed)
         .onSuccess(driver -> driver.later(driver::settle))
+        .onSuccess(_ -> told(takenOver))
         .compose(_ -> find(session))
         .compose(
             now ->
                 // A driver that was there already may have known the session at rest alone.
-                lingers(now) ? afterIt(session, dead) : shell.queue().started(session).map(true));
+                lingers(now) ? afterIt(session, dead) : shell.queue().started(session));
+  }
+
+  private void told(boolean takenOver) {
+    if (takenOver) {
+      shell.listener().takenOver(1);
+    }
   }
 
   /** Whoever puts a session in line does so before it needs somebody: by now it may. */
-  private Future<Boolean> drop(SessionId session, String dead) {
+  private Future<Void> drop(SessionId session, String dead) {
     return shell
         .queue()
         .started(session)
@@ -283,9 +297,7 @@ final class Takeover {
                     : needed(record, dead)
                         .compose(
                             needed ->
-                                needed == null
-                                    ? Future.succeededFuture(false)
-                                    : drive(needed, dead)));
+                                needed == null ? Future.succeededFuture() : drive(needed, dead)));
   }
 
   private Future<@Nullable Record> find(SessionId session) {

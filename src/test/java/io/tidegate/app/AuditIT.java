@@ -78,6 +78,21 @@ class AuditIT {
   }
 
   @Test
+  void approvalThatNobodyGaveInTimeIsADeedOfTheGateway() {
+    var script = Script.calls(call("write", "{\"amount\": 2000}")).then("Done.");
+    var events = house.client().stream("/v1/runs", script.by("hasty", "\"stream\": true"));
+    var asked = Events.only(Events.data(events), "approval.requested");
+    var session = asked.get("session").asText();
+    Site.until("it is told", () -> actions(session).contains("call.expire"));
+    assertThat(actions(session)).containsExactly("session.create", "run.start", "call.expire");
+    var expired = deeds("session=" + session + "&action=call.expire").getFirst();
+    assertThat(expired.get("call").asText()).isEqualTo(asked.get("call").asText());
+    assertThat(expired.get("principal").asText()).isEqualTo("tidegate");
+    assertThat(house.management().get("/metrics").body().asText())
+        .containsPattern("tidegate_wait_duration_seconds_count\\{.*approval.*\\} [1-9]");
+  }
+
+  @Test
   void deletionThatIsRefusedIsNoDeed() {
     var asked = suspended();
     var session = asked.get("session").asText();

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Several gateways on one Redis, each a process of its own that reaches Redis by a {@link Wire},
@@ -38,6 +39,7 @@ final class Fleet implements Place, AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Vertx modelVertx = Vertx.vertx();
   private final ToolServer tools;
+  private final Simulator model;
   private final BundledRedis redis;
   private final Journals journals;
   private final List<Berth> berths = new ArrayList<>();
@@ -59,14 +61,15 @@ final class Fleet implements Place, AutoCloseable {
     }
   }
 
-  private Fleet(Path folder, int size, Pace pace) throws IOException {
+  private Fleet(Path folder, int size, Pace pace, Function<String, Map<String, String>> more)
+      throws IOException {
     this.folder = folder;
     this.tools = ToolServer.start(vertx);
     this.redis = BundledRedis.start(folder.resolve("redis"));
     this.journals = new Journals(vertx, redis.url());
     var settings = SimulatorSettings.DEFAULT.withPort(0).withPace(pace);
-    var model = Harness.await(Simulator.start(modelVertx, settings));
-    write(model.url());
+    this.model = Harness.await(Simulator.start(modelVertx, settings));
+    write(model.url().toString(), more);
     for (int i = 0; i < size; i++) {
       var wire = new Wire(vertx, redis.url(), APPEND);
       berths.add(new Berth(wire, environment(wire.url(), i)));
@@ -75,12 +78,13 @@ final class Fleet implements Place, AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  private void write(Object model) throws IOException {
+  private void write(String url, Function<String, Map<String, String>> more) throws IOException {
     var files = new HashMap<>(tools.files());
-    files.put("models.yaml", Site.MODELS.replace("MODEL", model.toString()));
+    files.put("models.yaml", Site.MODELS.replace("MODEL", url));
     files.put("gateway.yaml", GATEWAY);
     files.put("agents/worker.yaml", WORKER);
     files.put("agents/careful.yaml", Site.CAREFUL);
+    files.putAll(more.apply(url));
     for (var file : files.entrySet()) {
       var path = folder.resolve("config").resolve(file.getKey());
       Files.createDirectories(path.getParent());
@@ -108,8 +112,13 @@ final class Fleet implements Place, AutoCloseable {
   }
 
   static Fleet open(int size, Pace pace) {
+    return open(size, pace, _ -> Map.of());
+  }
+
+  /** One with configuration files besides its own, by name, given where the model is. */
+  static Fleet open(int size, Pace pace, Function<String, Map<String, String>> more) {
     try {
-      var fleet = new Fleet(Files.createTempDirectory("tg"), size, pace);
+      var fleet = new Fleet(Files.createTempDirectory("tg"), size, pace, more);
       fleet.startAll();
       return fleet;
     } catch (IOException e) {
@@ -289,6 +298,11 @@ final class Fleet implements Place, AutoCloseable {
   /** Whether it can be asked something now. */
   boolean serves(int i) {
     return berths.get(i).serves;
+  }
+
+  /** Asks the model's server, about itself too. */
+  Client model() {
+    return new Client(model.url().toString());
   }
 
   @Override

@@ -207,7 +207,7 @@ final class Site implements Place, AutoCloseable {
       models:
         script:
           targets:
-            - {provider: sim, model: script, retry: {attempts: 3, budget: 100%}, breaker: {calls: 1000, minimum-calls: 1000}}
+            - {provider: sim, model: script, retry: {attempts: 3, budget: 100%}}
       """;
 
   private static final String WORKER =

@@ -109,35 +109,30 @@ final class ToolServer {
     return Map.of("tools.yaml", TOOLS.replace("TOOLS", url()));
   }
 
-  /** Breakers stay out of what tests break. */
   private static final String TOOLS =
       """
       tools:
         look:
           description: Reads
           http: {method: POST, url: "TOOLS/tools/look"}
-          breaker: {calls: 1000, minimum-calls: 1000}
           input: {type: object}
           effect: read
           timeout: 5s
         put:
           description: Changes something, once for a key
           http: {method: POST, url: "TOOLS/tools/put"}
-          breaker: {calls: 1000, minimum-calls: 1000}
           input: {type: object}
           effect: idempotent
           timeout: 5s
         write:
           description: Changes something each time
           http: {method: POST, url: "TOOLS/tools/write"}
-          breaker: {calls: 1000, minimum-calls: 1000}
           input: {type: object}
           effect: write
           timeout: 2s
         write-or-fail:
           description: Changes something each time
           http: {method: POST, url: "TOOLS/tools/write-or-fail"}
-          breaker: {calls: 1000, minimum-calls: 1000}
           input: {type: object}
           effect: write
           timeout: 2s
@@ -145,7 +140,6 @@ final class ToolServer {
         write-again:
           description: Changes something each time
           http: {method: POST, url: "TOOLS/tools/write-again"}
-          breaker: {calls: 1000, minimum-calls: 1000}
           input: {type: object}
           effect: write
           timeout: 2s

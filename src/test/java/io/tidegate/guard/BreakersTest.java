@@ -8,6 +8,7 @@ import io.tidegate.testing.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BreakersTest {
@@ -68,6 +69,66 @@ class BreakersTest {
       here.tryAcquire().orElseThrow().onIgnore();
     }
     fail(here, 3);
+    assertThat(here.state()).isEqualTo(State.CLOSED);
+  }
+
+  private List<Permit> permits(int count) {
+    return Stream.generate(() -> here.tryAcquire().orElseThrow()).limit(count).toList();
+  }
+
+  @Test
+  void failuresOfCallsDuringWhichThisProcessStoodStillAreNotCounted() {
+    var timedOut = permits(10);
+    time.advance(100);
+    time.standStill(2_500);
+    timedOut.subList(0, 5).forEach(permit -> permit.onFailure(2_600 * MS));
+    time.advance(1);
+    timedOut.subList(5, 10).forEach(permit -> permit.onFailure(2_601 * MS));
+    assertThat(here.state()).isEqualTo(State.CLOSED);
+    assertThat(there.state()).isEqualTo(State.CLOSED);
+    fail(here, 3);
+    assertThat(here.state()).isEqualTo(State.CLOSED);
+    fail(here, 1);
+    assertThat(here.state()).isEqualTo(State.OPEN);
+  }
+
+  @Test
+  void slowAnswersToAProcessThatStoodStillAreNotCounted() {
+    var slow = permits(4);
+    time.standStill(2_500);
+    slow.forEach(permit -> permit.onSuccess(2_500 * MS));
+    permits(4).forEach(permit -> permit.onSuccess(MS));
+    assertThat(here.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void aNeighbourThatKeepsSilentWhileThisProcessRunsIsSick() {
+    var timedOut = permits(4);
+    time.advance(10_000);
+    timedOut.forEach(permit -> permit.onFailure(10_000 * MS));
+    assertThat(here.state()).isEqualTo(State.OPEN);
+  }
+
+  @Test
+  void idleTimeIsNoStandstillAndNothingBeatsInIt() {
+    permits(4).forEach(permit -> permit.onSuccess(MS));
+    time.advance(1_000);
+    assertThat(time.waiting()).isZero();
+    time.standStill(60_000);
+    fail(here, 4);
+    assertThat(here.state()).isEqualTo(State.OPEN);
+  }
+
+  @Test
+  void aProbeThatFailedWhileThisProcessStoodStillIsGivenBack() {
+    open();
+    time.advance(5_000);
+    var probe = acquire(here).orElseThrow();
+    time.standStill(2_500);
+    probe.onFailure(2_500 * MS);
+    assertThat(here.state()).isEqualTo(State.HALF_OPEN);
+    acquire(here).orElseThrow().onSuccess(MS);
+    acquire(there).orElseThrow().onSuccess(MS);
     assertThat(here.state()).isEqualTo(State.CLOSED);
   }
 

@@ -434,6 +434,8 @@ class GuardsTest {
     assertThat(provider.asked).hasSize(1);
     provider.asked.getFirst().answer("Hello");
     assertThat(exchange.lost()).isEmpty();
+    // Breakers watch for standstills until a moment after the last call.
+    time.advance(1_000);
     assertThat(time.waiting()).isZero();
   }
 

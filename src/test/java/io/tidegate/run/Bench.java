@@ -88,10 +88,16 @@ final class Bench {
     final AtomicInteger suspensions = new AtomicInteger();
     final AtomicInteger taken = new AtomicInteger();
     final List<Answered> answered = new CopyOnWriteArrayList<>();
+    final List<String> waits = new CopyOnWriteArrayList<>();
 
     @Override
     public void modelAnswered(Answered how) {
       answered.add(how);
+    }
+
+    @Override
+    public void waited(Wait what, long ms) {
+      waits.add(what + " " + ms);
     }
 
     @Override

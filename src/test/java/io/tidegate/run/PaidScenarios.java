@@ -207,4 +207,26 @@ class PaidScenarios {
     var replies = CHEAP.price().cost(new Usage(20, 0, 0, 10, 0));
     assertThat(stop.cost()).isEqualTo(left.estimate().cost().plus(replies));
   }
+
+  @Test
+  void whoTakesOverGivesBackWhatACallHadReservedThatStillWaitedForItsPlace() {
+    bench.limits(new GatewayLimits(10, 10, 1));
+    var pin = pin(null, CHEAP);
+    var paid = pin.tools().stream().map(tool -> tool.withPrice(Usd.parse("1"))).toList();
+    bench.agent(pin.withTools(paid));
+    var dead = new Node(bench);
+    dead.toolbox.answers(_ -> null);
+    dead.begin().answer("", "look:1", "look:2");
+    dead.untilSent(1);
+    bench.until("both are paid for", () -> bench.budgets.reserved.size() == 3);
+    var waited = bench.budgets.reserved.getLast().claim();
+    new Node(bench, ask -> reply(ask, "Done."));
+    dead.wire.cut();
+    bench.pass(10_000);
+    assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
+    assertThat(bench.budgets.released)
+        .filteredOn(order -> order.claim().what().equals(waited.what()))
+        .singleElement()
+        .satisfies(order -> assertThat(order.claim().rank()).isGreaterThan(waited.rank()));
+  }
 }

@@ -5,6 +5,7 @@ import static io.tidegate.run.ScriptedModel.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.Outcome;
@@ -18,6 +19,7 @@ import io.tidegate.run.Toolbox.Returned;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -303,6 +305,16 @@ class PeopleScenarios {
     assertThat(bench.events(Event.Expired.class)).hasSize(1);
     assertThat(bench.events(Event.CallReturned.class).stream().map(Event.CallReturned::outcome))
         .contains(Outcome.EXPIRED);
+    assertThat(bench.heard.waits).contains("APPROVAL 30000", "APPROVAL 60000");
+  }
+
+  @Test
+  void whatNobodyDecidedInTimeIsADeedOfTheGateway() {
+    var entry = new Entry(7, 1_000, "r1", new Event.Expired("c1"));
+    assertThat(Deeds.of(Bench.SESSION, entry))
+        .isEqualTo(
+            new Audit.Deed(
+                "s1-7", 1_000, Audit.Action.CALL_EXPIRE, "tidegate", "s1", "r1", "c1", Map.of()));
   }
 
   @Test

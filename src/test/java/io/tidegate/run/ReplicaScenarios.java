@@ -268,6 +268,8 @@ class ReplicaScenarios {
     bench.untilStops(1);
     assertThat(bench.events(Event.Decided.class)).isEmpty();
     assertThat(bench.events(Event.Expired.class)).hasSize(1);
+    assertThat(owner.heard.waits).isEmpty();
+    assertThat(other.heard.waits).containsExactly("APPROVAL 1000");
     assertThat(owner.toolbox.sent()).isEmpty();
     assertThat(other.toolbox.sent()).isEmpty();
   }

@@ -10,6 +10,7 @@ import io.tidegate.loop.StopReason;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Sessions.OnBusy;
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,59 @@ class TakeoverScenarios {
     full.answer("Done.");
     bench.pass(40_000);
     assertThat(bench.untilStops(1).getFirst().reason()).isEqualTo(StopReason.COMPLETED);
+  }
+
+  @Test
+  void whatADeadProcessLeftGoesBeforeNewRunsWhereNobodyHasRoom() {
+    int left = 70;
+    var dead = silent();
+    for (int i = 0; i < left; i++) {
+      dead.start("s" + i);
+    }
+    dead.untilAsked(left);
+    dead.wire.cut();
+    bench.limits(new GatewayLimits(2, 100, 10));
+    var full = List.of(silent(), silent());
+    for (int i = 0; i < 24; i++) {
+      full.get(i % 2).start("new" + i);
+    }
+    bench.until("they are full", () -> asked(full) == 4);
+    bench.pass(10_000);
+    assertThat(asked(full)).isEqualTo(4);
+    for (int ended = 0; ended < left; ended++) {
+      endOne(full, 4 + ended);
+    }
+    for (int i = 0; i < left; i++) {
+      assertThat(bench.memory.entries(new SessionId("default", "s" + i)))
+          .filteredOn(entry -> entry.event() instanceof Event.Resumed)
+          .hasSize(1);
+    }
+    assertThat(full.stream().mapToInt(node -> node.heard.taken.get()).sum()).isEqualTo(left);
+    for (int ended = left; ended < left + 20; ended++) {
+      endOne(full, 4 + ended);
+    }
+    assertThat(asked(full)).isEqualTo(left + 24);
+  }
+
+  private static int asked(List<Node> nodes) {
+    return nodes.stream().mapToInt(node -> node.model.questions().size()).sum();
+  }
+
+  /** Ends the oldest run, and waits until another has its place. */
+  private void endOne(List<Node> nodes, int asked) {
+    var oldest =
+        nodes.stream()
+            .flatMap(node -> node.model.questions().stream())
+            .filter(question -> !question.reply().isComplete())
+            .findFirst()
+            .orElseThrow();
+    bench.act(() -> oldest.answer(reply(oldest.ask, "Done.")));
+    bench.until(
+        "another has its place",
+        () -> {
+          bench.time.advance(50);
+          return asked(nodes) > asked;
+        });
   }
 
   @Test

@@ -35,10 +35,15 @@ public final class ManualTime implements Time {
     long until = elapsedMs + ms;
     for (var next = waiting.peek(); next != null && next.due <= until; next = waiting.peek()) {
       waiting.remove();
-      elapsedMs = next.due;
+      elapsedMs = Math.max(elapsedMs, next.due);
       next.task.run();
     }
     elapsedMs = until;
+  }
+
+  /** Time goes on and the process does not: what falls due runs late, when the hands turn again. */
+  public void standStill(long ms) {
+    elapsedMs += ms;
   }
 
   /** How many tasks wait for their time. */
