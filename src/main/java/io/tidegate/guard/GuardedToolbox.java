@@ -7,6 +7,7 @@ import io.tidegate.run.Permits;
 import io.tidegate.run.ResultCache;
 import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
+import java.util.function.Supplier;
 
 /**
  * Tools with guards around them. A call that may be sent has its place in the cluster first, and
@@ -15,15 +16,18 @@ import io.tidegate.run.Toolbox;
  */
 public final class GuardedToolbox implements Toolbox {
   private final Toolbox next;
-  private final ToolGuardSettings settings;
+  private final Supplier<ToolGuardSettings> settings;
   private final Breakers breakers;
   private final Permits permits;
   private final ToolCache cache;
   private final Time time;
 
+  /**
+   * @param settings asked for each time: what it says of tools may change
+   */
   public GuardedToolbox(
       Toolbox next,
-      ToolGuardSettings settings,
+      Supplier<ToolGuardSettings> settings,
       Breakers breakers,
       Permits permits,
       ResultCache results,
@@ -59,7 +63,7 @@ public final class GuardedToolbox implements Toolbox {
 
   @Override
   public Execution start(Invocation invocation) {
-    var care = settings.tools().get(invocation.contract().name());
+    var care = settings.get().tools().get(invocation.contract().name());
     if (care == null) {
       return next.start(invocation);
     }
@@ -70,7 +74,7 @@ public final class GuardedToolbox implements Toolbox {
   }
 
   private Execution send(Invocation invocation, ToolGuardSettings.Care care) {
-    var breaker = breakers.of("tool:" + care.server(), settings.server(care.server()).breaker());
+    var breaker = breakers.of("tool:" + care.server(), settings.get().server(care.server()).breaker());
     var call = new GuardedCall(next, invocation, breaker, time);
     if (care.cluster() == 0) {
       call.admitted();

@@ -8,18 +8,22 @@ import io.tidegate.run.Quotas;
 import io.tidegate.run.ResultCache;
 import io.tidegate.run.Routing;
 import io.tidegate.run.Time;
+import java.util.function.Supplier;
 
 /** All guards of one replica: they share what they know of each neighbour. */
 public final class Guards {
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Time time;
   private final Ids ids;
   private final GuardListener listener;
   private final Breakers breakers;
   private final KeyGates gates;
 
+  /**
+   * @param settings asked for each time: what it says of providers' keys may change
+   */
   public Guards(
-      GuardSettings settings,
+      Supplier<GuardSettings> settings,
       BreakerStates states,
       Quotas quotas,
       Time time,
@@ -74,7 +78,7 @@ public final class Guards {
   }
 
   private boolean healthy(Target target) {
-    var breaker = breakers.of(target, settings.of(target));
+    var breaker = breakers.of(target, settings.get().of(target));
     return breaker.state() == Breaker.State.CLOSED && gates.of(target).coolingMs() == 0;
   }
 

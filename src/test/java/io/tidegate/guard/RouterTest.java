@@ -52,7 +52,7 @@ class RouterTest {
           }
         };
     var states = new InMemoryBreakerStates(time);
-    guards = new Guards(settings, states, quotas, time, Fakes.ids(fraction), listener);
+    guards = new Guards(() -> settings, states, quotas, time, Fakes.ids(fraction), listener);
     router = guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
   }
 

@@ -159,7 +159,7 @@ final class Bench {
     return new Shell(
         models,
         new Guards(
-                GuardSettings.NONE,
+                () -> GuardSettings.NONE,
                 new InMemoryBreakerStates(time),
                 new InMemoryQuotas(),
                 time,
