@@ -198,8 +198,7 @@ public final class Gateway {
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
     var guardMeters = new GuardMeters(registry);
-    var guards =
-        new Guards(live::guards, store.breakers(), store.quotas(), time, ids, guardMeters);
+    var guards = new Guards(live::guards, store.breakers(), store.quotas(), time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();
@@ -207,11 +206,7 @@ public final class Gateway {
         });
     var tools =
         new ConfiguredToolbox(
-            vertx,
-            live::tools,
-            new RetryBudgets(live::toolGuards, guardMeters),
-            time,
-            ids);
+            vertx, live::tools, new RetryBudgets(live::toolGuards, guardMeters), time, ids);
     stops.push(tools::close);
     var results = store.results(ids);
     var permits = store.permits(time, ids);

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What becomes of a running gateway's settings when another configuration is read: what can be
@@ -94,22 +96,33 @@ public record Renewal(Settings settings, List<String> changed, List<String> wait
     if (!before.http().keys().equals(after.http().keys())) {
       changed.add("keys");
     }
-    changed.addAll(named("provider", before.providers(), after.providers()));
+    changed.addAll(named("provider", providers(before), providers(after)));
     changed.addAll(named("model", before.routes(), after.routes()));
-    if (!before.guards().equals(after.guards())) {
-      changed.add("limits and health of models");
-    }
-    changed.addAll(named("tool", before.tools(), after.tools()));
-    if (!before.toolGuards().equals(after.toolGuards())) {
-      changed.add("limits and health of tools");
-    }
+    changed.addAll(named("tool", tools(before), tools(after)));
     changed.addAll(named("agent", before.agents(), after.agents()));
     return changed;
   }
 
+  private static Map<String, ?> providers(Settings settings) {
+    return joined(settings.providers(), settings.guards().providers());
+  }
+
+  private static Map<String, ?> tools(Settings settings) {
+    return joined(settings.tools(), settings.toolGuards().tools());
+  }
+
+  /** All that two maps say of each of the first one's names. */
+  private static Map<String, ?> joined(Map<String, ?> one, Map<String, ?> other) {
+    return one.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry ->
+                    List.of(entry.getValue(), Optional.ofNullable(other.get(entry.getKey())))));
+  }
+
   /** Those that are new, gone or different. */
-  private static <T> List<String> named(
-      String kind, Map<String, T> before, Map<String, T> after) {
+  private static List<String> named(String kind, Map<String, ?> before, Map<String, ?> after) {
     var names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     return names.stream()

@@ -23,7 +23,11 @@ final class BulkheadModel implements Model {
   private final Map<String, Turnstile> byTarget = new ConcurrentHashMap<>();
 
   BulkheadModel(
-      Model next, Supplier<GuardSettings> settings, Breakers breakers, Time time, GuardListener listener) {
+      Model next,
+      Supplier<GuardSettings> settings,
+      Breakers breakers,
+      Time time,
+      GuardListener listener) {
     this.next = next;
     this.settings = settings;
     this.breakers = breakers;

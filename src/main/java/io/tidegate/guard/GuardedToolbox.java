@@ -74,7 +74,8 @@ public final class GuardedToolbox implements Toolbox {
   }
 
   private Execution send(Invocation invocation, ToolGuardSettings.Care care) {
-    var breaker = breakers.of("tool:" + care.server(), settings.get().server(care.server()).breaker());
+    var breaker =
+        breakers.of("tool:" + care.server(), settings.get().server(care.server()).breaker());
     var call = new GuardedCall(next, invocation, breaker, time);
     if (care.cluster() == 0) {
       call.admitted();

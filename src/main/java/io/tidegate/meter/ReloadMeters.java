@@ -48,15 +48,15 @@ public final class ReloadMeters {
 
   /** One is in use now; some of it may wait for a restart. */
   public void applied(boolean waits) {
-    applied.increment();
     refusedNow.set(0);
     waitingNow.set(waits ? 1 : 0);
     appliedAtMs.set(now.getAsLong());
+    applied.increment();
   }
 
   /** One can't be used, and all is as before. */
   public void refused() {
-    refused.increment();
     refusedNow.set(1);
+    refused.increment();
   }
 }

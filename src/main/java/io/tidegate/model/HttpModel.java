@@ -34,7 +34,8 @@ public final class HttpModel implements Model {
    * Asks these providers from now on. Calls under way go on as they began; connections to an
    * address that stays are kept, and others are closed when their calls are over.
    *
-   * @throws IllegalArgumentException if an address or a header cannot be used; then all is as before
+   * @throws IllegalArgumentException if an address or a header cannot be used; then all is as
+   *     before
    */
   public synchronized void use(Map<String, Provider> providers) {
     var before = upstreams;

@@ -161,7 +161,8 @@ public final class RedisStore {
    *
    * @param agents the agents of the configuration, by name
    */
-  public RedisBudgetBook budgetBook(BudgetSettings settings, Supplier<? extends Collection<String>> agents, Time time) {
+  public RedisBudgetBook budgetBook(
+      BudgetSettings settings, Supplier<? extends Collection<String>> agents, Time time) {
     return new RedisBudgetBook(pipes, settings, agents, time);
   }
 

@@ -29,11 +29,7 @@ class ReloadTest {
 
   private final Reload reload =
       new Reload(
-          paper,
-          paper.look(),
-          live::now,
-          this::use,
-          new ReloadMeters(registry, () -> nowMs));
+          paper, paper.look(), live::now, this::use, new ReloadMeters(registry, () -> nowMs));
 
   private void use(Settings settings) {
     if (unusable) {

@@ -325,14 +325,12 @@ class AccessIT {
     gone.closeHandler(_ -> closed.complete(gone.closeStatusCode()));
     var stays = connect(with("tg_umbrella"));
     try (var stream = new RawClient(door.door.port())) {
-      stream.head("GET /v1/sessions/s1/events HTTP/1.1", "Host: h", "X-API-Key: tg_read");
-      stream.readUntil("event: run.queued");
-      var kept =
-          settings().all().stream().filter(key -> !key.principal().equals("read")).toList();
+      stream.head("GET /v1/sessions/s1/events HTTP/1.1", "X-API-Key: tg_read");
+      stream.readHead();
+      var kept = settings().all().stream().filter(key -> !key.principal().equals("read")).toList();
       var fresh = key("tg_fresh", "acme", "read", Set.of(Scope.READ));
-      door.door.use(
-          new KeySettings(Stream.concat(kept.stream(), Stream.of(fresh)).toList()));
-      assertThat(stream.readUntil("\r\n0\r\n\r\n")).contains("retry: ");
+      door.door.use(new KeySettings(Stream.concat(kept.stream(), Stream.of(fresh)).toList()));
+      stream.readUntil("\r\n0\r\n\r\n");
     }
     assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo((short) 1012);
     assertThat(get("/v1/agents", "X-API-Key", "tg_read").statusCode()).isEqualTo(401);

@@ -443,8 +443,7 @@ class HttpModelIT {
     var response = asked.get(30, TimeUnit.SECONDS);
     model.use(Map.of());
     assertThat(failure(ask(model, Asks.hello())).message()).contains("no provider 'test'");
-    write(response, HI);
-    FakeProvider.stream(response).end(Buffer.buffer(Streams.events(STOP, "[DONE]")));
+    stream(response).end(Buffer.buffer(ANSWER));
     assertThat(await(exchange).finish()).isEqualTo(Finish.END);
   }
 

@@ -39,7 +39,10 @@ public final class RedisBudgetBook implements BudgetBook {
    * @param agents the agents of the configuration, by name
    */
   public RedisBudgetBook(
-      RedisPipes pipes, BudgetSettings settings, Supplier<? extends Collection<String>> agents, Time time) {
+      RedisPipes pipes,
+      BudgetSettings settings,
+      Supplier<? extends Collection<String>> agents,
+      Time time) {
     this.pipes = pipes;
     this.accounts = new Accounts(settings);
     this.agents = agents;
