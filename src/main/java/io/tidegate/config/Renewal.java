@@ -55,10 +55,14 @@ public record Renewal(Settings settings, List<String> changed, List<String> wait
     return new Renewal(settings, changed(running, settings), waiting(started, settings, read));
   }
 
-  /** Without keys everybody may do everything, which is for callers on this machine alone. */
+  /**
+   * Without keys everybody may do everything, which is for callers on this machine alone: a gateway
+   * that listens where it would not have without keys must keep one.
+   */
   private static void mustNotOpen(Settings started, Settings read) {
     var host = started.http().apiHost();
-    if (read.http().keys().isEmpty() && !read.http().apiHost().equals(host)) {
+    boolean open = !started.http().withKeys(KeySettings.NONE).apiHost().equals(host);
+    if (open && read.http().keys().isEmpty()) {
       throw new InvalidConfig(
           List.of(
               Folder.GATEWAY

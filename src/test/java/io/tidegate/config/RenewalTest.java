@@ -116,6 +116,16 @@ class RenewalTest {
   }
 
   @Test
+  void lastKeyOfAnApiOnThisMachineMayGo() {
+    files.put("gateway.yaml", "keys: [" + key("a") + "]\n");
+    var started = read();
+    files.put("gateway.yaml", "http: {host: localhost}\n");
+    var renewal = from(started);
+    assertThat(renewal.settings().http().keys().isEmpty()).isTrue();
+    assertThat(renewal.waiting()).hasSize(1);
+  }
+
+  @Test
   void firstKeyIsAskedForAtOnceThoughTheAddressWaits() {
     files.put("gateway.yaml", OPEN.formatted(""));
     var started = read();
