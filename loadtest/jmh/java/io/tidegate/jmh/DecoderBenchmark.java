@@ -40,7 +40,7 @@ public class DecoderBenchmark {
   @Setup
   public void compose() {
     boolean openAi = protocol.equals("openai");
-    dialect = openAi ? new OpenAiChat(false) : new AnthropicMessages();
+    dialect = openAi ? new OpenAiChat(false, false) : new AnthropicMessages();
     chunks = new byte[PIECES + 2][];
     chunks[0] = bytes(openAi ? OPENAI_FIRST : ANTHROPIC_FIRST);
     for (int i = 1; i <= PIECES; i++) {

@@ -198,7 +198,10 @@ public final class Gateway {
     var model = new HttpModel(vertx, settings.providers(), time);
     stops.push(model::close);
     var guardMeters = new GuardMeters(registry);
-    var guards = new Guards(live::guards, store.breakers(), store.quotas(), time, ids, guardMeters);
+    var permits = store.permits(time, ids, RedisPermits.LEASE_MS);
+    every(RedisPermits.PERIOD_MS, "places of calls may be lost", permits::renew);
+    var guards =
+        new Guards(live::guards, store.breakers(), store.quotas(), permits, time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();
@@ -209,8 +212,6 @@ public final class Gateway {
             vertx, live::tools, new RetryBudgets(live::toolGuards, guardMeters), time, ids);
     stops.push(tools::close);
     var results = store.results(ids);
-    var permits = store.permits(time, ids);
-    every(RedisPermits.PERIOD_MS, "places of tool calls may be lost", permits::renew);
     var toolbox =
         new GuardedToolbox(
             tools, live::toolGuards, guards.breakers(), permits, results, time, guardMeters);

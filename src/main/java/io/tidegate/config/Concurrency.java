@@ -10,13 +10,6 @@ final class Concurrency {
 
   private Concurrency() {}
 
-  /** The replica's own limit. */
-  static int read(Section section, int standard) {
-    return section.isMap(KEY)
-        ? section.section(KEY).map(limits -> replica(limits, standard)).orElse(standard)
-        : section.integer(KEY, 1, MAX).orElse(standard);
-  }
-
   /** The limit of a replica, and that of all together, which is 0 if there is none. */
   record Limits(int replica, int cluster) {}
 
@@ -31,10 +24,5 @@ final class Concurrency {
                         limits.integer("cluster", 1, MAX).orElse(0)))
             .orElse(new Limits(standard, 0))
         : new Limits(section.integer(KEY, 1, MAX).orElse(standard), 0);
-  }
-
-  private static int replica(Section limits, int standard) {
-    limits.noEffect("cluster").integer("cluster", 1, MAX);
-    return limits.integer("replica", 1, MAX).orElse(standard);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes settings of what a look at the configuration found. */
 public final class Config {
@@ -52,8 +53,8 @@ public final class Config {
     return read(Origin.at(folder, environment).look(), parts);
   }
 
-  /** All keys that the readers know after reading a folder, and whether they have an effect. */
-  static Map<String, Boolean> keys(Path folder, Map<String, String> environment, Parts parts) {
+  /** All keys that the readers know after reading a folder. */
+  static Set<String> keys(Path folder, Map<String, String> environment, Parts parts) {
     var config = new Config(Origin.at(folder, environment).look(), parts);
     config.read();
     return config.report.keys();

@@ -41,7 +41,7 @@ final class HealthReader {
 
   private static Health standard(Target target) {
     var standard = Health.DEFAULT;
-    return new Health(breaker(target), standard.concurrency(), standard.retryBudget());
+    return new Health(breaker(target), standard.concurrency(), 0, standard.retryBudget());
   }
 
   /** By default no answer that comes in time is slow. */
@@ -51,12 +51,14 @@ final class HealthReader {
 
   private static Health health(Section section, Target target, @Nullable Double retryBudget) {
     var standard = standard(target);
+    var concurrency = Concurrency.limits(section, standard.concurrency());
     return new Health(
         section
             .section("breaker")
             .map(breaker -> breaker(breaker, standard.breaker()))
             .orElse(standard.breaker()),
-        Concurrency.read(section, standard.concurrency()),
+        concurrency.replica(),
+        concurrency.cluster(),
         retryBudget == null ? standard.retryBudget() : retryBudget);
   }
 

@@ -59,13 +59,26 @@ final class ProviderReader {
   private Provider provider(String name, Protocol protocol, Section section) {
     Value<URI> url = section.url("base-url");
     section.section("limits").ifPresent(limits -> rates.put(name, ratesOf(limits)));
+    URI base =
+        base(protocol, url.present() ? url.orElse(official(protocol)) : environmentUrl(protocol));
     return new Provider(
         name,
         protocol,
-        base(protocol, url.present() ? url.orElse(official(protocol)) : environmentUrl(protocol)),
+        base,
         keys(section, url.present() ? Secret.NONE : environmentKey(protocol)),
         Headers.read(section, "headers", report),
-        section.integer("connections", 1, 100_000).orElse(CONNECTIONS));
+        section.integer("connections", 1, 100_000).orElse(CONNECTIONS),
+        promptCacheKey(section, protocol, base));
+  }
+
+  /** Servers that are only compatible may refuse a field that they do not know. */
+  private static boolean promptCacheKey(Section section, Protocol protocol, URI base) {
+    Value<Boolean> said = section.flag("prompt-cache-key");
+    if (said.present() && protocol != Protocol.OPENAI_CHAT) {
+      section.error("prompt-cache-key", "belongs to protocol: openai-chat");
+    }
+    return said.orElse(
+        protocol == Protocol.OPENAI_CHAT && official(protocol).getHost().equals(base.getHost()));
   }
 
   private static List<Secret> keys(Section section, Secret standard) {

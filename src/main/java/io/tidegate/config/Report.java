@@ -3,8 +3,8 @@ package io.tidegate.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Collects what is wrong and what is worth knowing, so that all of it is told at once. */
 final class Report {
@@ -16,7 +16,7 @@ final class Report {
   private final List<Finding> errors = new ArrayList<>();
   private final List<Finding> warnings = new ArrayList<>();
   private final List<Section> sections = new ArrayList<>();
-  private final Map<String, Boolean> keys = new TreeMap<>();
+  private final Set<String> keys = new TreeSet<>();
 
   void error(Place at, String sentence) {
     errors.add(new Finding(at, at + ": " + sentence));
@@ -35,9 +35,9 @@ final class Report {
     sections.add(section);
   }
 
-  /** Notes that a reader knows a key, and whether it has an effect. */
-  void knows(String pattern, boolean effective) {
-    keys.merge(pattern, effective, Boolean::logicalAnd);
+  /** Notes that a reader knows a key. */
+  void knows(String pattern) {
+    keys.add(pattern);
   }
 
   /** All errors; to be asked when everything is read. */
@@ -51,9 +51,9 @@ final class Report {
     return sentences(warnings);
   }
 
-  /** The keys that readers asked for, {@code *} for a name, and whether they have an effect. */
-  Map<String, Boolean> keys() {
-    return Map.copyOf(keys);
+  /** The keys that readers asked for, {@code *} for a name. */
+  Set<String> keys() {
+    return Set.copyOf(keys);
   }
 
   private static List<String> sentences(List<Finding> findings) {

@@ -230,17 +230,6 @@ final class Section {
     return found;
   }
 
-  /** Says in a warning, if the key is there, that it has no effect yet. */
-  Section noEffect(String... keys) {
-    for (String key : keys) {
-      report.knows(pattern(key), false);
-      if (has(key)) {
-        report.warn(at(key), "has no effect in this version");
-      }
-    }
-    return this;
-  }
-
   void error(String key, String sentence) {
     report.error(at(key), sentence);
   }
@@ -325,7 +314,7 @@ final class Section {
 
   private @Nullable Node take(String key) {
     asked.add(key);
-    report.knows(pattern(key), true);
+    report.knows(pattern(key));
     return find(key);
   }
 

@@ -54,7 +54,7 @@ final class BulkheadModel implements Model {
       return exchange;
     }
     exchange.onEnd(pass.get()::close);
-    if (pass.get().holds()) {
+    if (pass.get().immediate()) {
       exchange.begin(() -> next.ask(ask, sink));
     } else {
       listener.waiting(name, Line.BULKHEAD, 1);

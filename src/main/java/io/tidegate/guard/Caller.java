@@ -10,6 +10,15 @@ record Caller(@Nullable Context context) {
     return new Caller(Vertx.currentContext());
   }
 
+  /** Runs the task there, at once if that is here. */
+  void now(Runnable task) {
+    if (context == Vertx.currentContext()) {
+      task.run();
+    } else {
+      run(task);
+    }
+  }
+
   /** Runs the task there, soon; at once where there are no contexts. */
   void run(Runnable task) {
     if (context == null) {

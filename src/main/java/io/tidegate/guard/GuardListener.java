@@ -68,6 +68,7 @@ public interface GuardListener {
   /** What questions wait for. */
   enum Line {
     BULKHEAD,
+    CLUSTER,
     RATE_LIMIT
   }
 }

@@ -46,10 +46,12 @@ public record GuardSettings(Map<String, Health> targets, Map<String, Keys> provi
    * How much a target is trusted with.
    *
    * @param concurrency questions that one replica has under way with it at a time
+   * @param cluster questions that all replicas together have under way with it at a time; 0 for no
+   *     limit
    * @param retryBudget the share of its questions that may be retries, from 0 to 1
    */
-  public record Health(BreakerSettings breaker, int concurrency, double retryBudget) {
-    public static final Health DEFAULT = new Health(BreakerSettings.DEFAULT, 1_000, 0.2);
+  public record Health(BreakerSettings breaker, int concurrency, int cluster, double retryBudget) {
+    public static final Health DEFAULT = new Health(BreakerSettings.DEFAULT, 1_000, 0, 0.2);
   }
 
   /**

@@ -10,10 +10,8 @@ import io.tidegate.run.Toolbox;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +26,12 @@ final class GuardedCall implements Execution {
   private final Invocation invocation;
   private final Breaker breaker;
   private final Time time;
-  private final @Nullable Context context = Vertx.currentContext();
+  private final Caller caller = Caller.current();
   private final long startedAt;
   private final Promise<Returned> result = Promise.promise();
+  private Turnstile.@Nullable Pass pass;
+  private Time.@Nullable Timer timer;
+  private Permits.@Nullable Turn turn;
   private Permits.@Nullable Permit place;
   private @Nullable Execution sent;
   private boolean over;
@@ -49,16 +50,42 @@ final class GuardedCall implements Execution {
   }
 
   /**
-   * Waits for a place among the calls of all replicas. A write has no longer in all than its tool's
-   * timeout: when that has passed, others count on it that the write is not sent any more.
+   * Waits for its turn where its server starts slowly, and for a place among the calls of all
+   * replicas, if there is a limit for them. A write has no longer in all than its tool's timeout:
+   * when that has passed, others count on it that the write is not sent any more.
+   *
+   * @param limit how many calls all replicas may send at a time; 0 for no limit
    */
-  void takePlace(Permits permits, int limit) {
+  void begin(Turnstile turnstile, Permits permits, int limit) {
+    Runnable then = limit == 0 ? this::admitted : () -> takePlace(permits, limit);
+    var entered = turnstile.enter(invocation.session().tenant(), () -> entered(then));
+    pass = entered.orElse(null);
+    if (entered.isEmpty()) {
+      full();
+    } else if (entered.get().immediate()) {
+      then.run();
+    } else {
+      timer = time.after(patienceMs(), this::full);
+    }
+  }
+
+  private void entered(Runnable then) {
+    stopTimer();
+    if (!over) {
+      then.run();
+    }
+  }
+
+  private long patienceMs() {
     var contract = invocation.contract();
     boolean write = contract.effect() == SideEffect.WRITE;
-    long waitMs = write ? Math.max(1, contract.timeoutMs() / 2) : contract.timeoutMs();
-    permits
-        .take("tool:" + contract.name(), limit, waitMs)
-        .onSuccess(given -> here(() -> placed(given)));
+    return write ? Math.max(1, contract.timeoutMs() / 2) : contract.timeoutMs();
+  }
+
+  private void takePlace(Permits permits, int limit) {
+    long leftMs = Math.max(1, patienceMs() - waitedMs());
+    turn = permits.take("tool:" + invocation.contract().name(), limit, leftMs);
+    turn.permit().onSuccess(given -> caller.now(() -> placed(given)));
   }
 
   /** It has its place among the calls of all replicas, or waited too long for one. */
@@ -67,19 +94,23 @@ final class GuardedCall implements Execution {
     if (over) {
       leave();
     } else if (given.isEmpty()) {
-      end(
-          Returned.unsent(
-              FailureClass.SKIPPED,
-              "Not carried out: as many calls of the tool as may be were under way all the time."
-                  + " Try it later."));
+      full();
     } else {
       admitted();
     }
   }
 
+  private void full() {
+    end(
+        Returned.unsent(
+            FailureClass.SKIPPED,
+            "Not carried out: as many calls of the tool as may be were under way all the time."
+                + " Try it later."));
+  }
+
   /** Nothing but the breaker stands between it and its tool. */
-  void admitted() {
-    breaker.acquire().onSuccess(permit -> here(() -> permitted(permit)));
+  private void admitted() {
+    breaker.acquire().onSuccess(permit -> caller.now(() -> permitted(permit)));
   }
 
   private void permitted(Optional<Permit> permit) {
@@ -111,18 +142,14 @@ final class GuardedCall implements Execution {
 
   private Invocation left() {
     var contract = invocation.contract();
-    long waited = TimeUnit.NANOSECONDS.toMillis(time.nanos() - startedAt);
+    long waited = waitedMs();
     return waited == 0 || contract.effect() != SideEffect.WRITE
         ? invocation
         : invocation.within(Math.max(1, contract.timeoutMs() - waited));
   }
 
-  private void here(Runnable task) {
-    if (context == null || Vertx.currentContext() == context) {
-      task.run();
-    } else {
-      context.runOnContext(_ -> task.run());
-    }
+  private long waitedMs() {
+    return TimeUnit.NANOSECONDS.toMillis(time.nanos() - startedAt);
   }
 
   /** A server that answered was reached, be the answer as bad as it may. */
@@ -166,8 +193,22 @@ final class GuardedCall implements Execution {
   }
 
   private void leave() {
+    stopTimer();
+    if (turn != null) {
+      turn.cancel();
+    }
+    if (pass != null) {
+      pass.close();
+    }
     if (place != null) {
       place.close();
+    }
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
     }
   }
 }

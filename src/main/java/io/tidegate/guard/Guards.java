@@ -4,6 +4,7 @@ import io.tidegate.loop.Pin.Target;
 import io.tidegate.run.BreakerStates;
 import io.tidegate.run.Ids;
 import io.tidegate.run.Model;
+import io.tidegate.run.Permits;
 import io.tidegate.run.Quotas;
 import io.tidegate.run.ResultCache;
 import io.tidegate.run.Routing;
@@ -18,18 +19,24 @@ public final class Guards {
   private final GuardListener listener;
   private final Breakers breakers;
   private final KeyGates gates;
+  private final Permits permits;
 
   /**
+   * Guards that know of no trouble yet.
+   *
    * @param settings asked for each time: what it says of providers' keys may change
+   * @param permits places among the questions of all replicas
    */
   public Guards(
       Supplier<GuardSettings> settings,
       BreakerStates states,
       Quotas quotas,
+      Permits permits,
       Time time,
       Ids ids,
       GuardListener listener) {
     this.settings = settings;
+    this.permits = permits;
     this.time = time;
     this.ids = ids;
     this.listener = listener;
@@ -44,11 +51,11 @@ public final class Guards {
 
   /**
    * One attempt at one target, with care. Read it from the outside in: a silent target is hedged;
-   * each question waits for its turn at the provider and for a place at the target, and is put only
-   * if the breaker is closed by then.
+   * each question waits for its turn at the provider and for a place at the target, here and among
+   * those of all replicas, and is put only if the breaker is closed by then.
    */
   public Model around(Model model) {
-    return hedge(rateLimit(bulkhead(breaker(model))));
+    return hedge(rateLimit(bulkhead(cluster(breaker(model)))));
   }
 
   /** Asks nobody what was asked before, where a route keeps replies. */
@@ -66,6 +73,10 @@ public final class Guards {
 
   private Model bulkhead(Model next) {
     return new BulkheadModel(next, settings, breakers, time, listener);
+  }
+
+  private Model cluster(Model next) {
+    return new ClusterModel(next, settings, breakers, permits, time, listener);
   }
 
   private Model breaker(Model next) {

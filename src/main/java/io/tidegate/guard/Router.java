@@ -10,6 +10,7 @@ import io.tidegate.run.Ids;
 import io.tidegate.run.Routing;
 import io.tidegate.run.Time;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whom to ask: the first candidate that is well, and after a failure the same once more while that
- * can help, then the next. It only goes forward through the candidates of a reply, so that it comes
+ * can help, then the next. A target that is to be asked once more is waited for while its keys rest
+ * for a few seconds only. It only goes forward through the candidates of a reply, so that it comes
  * to an end.
  */
 final class Router implements Routing {
@@ -61,17 +63,10 @@ final class Router implements Routing {
   }
 
   @Override
-  public Future<Choice> choose(Question question) {
-    var left = left(question);
-    return new Search(question.route(), left, question.attempt() == 1)
-        .begin()
-        .map(
-            found -> {
-              if (question.tries() == 0) {
-                allowance(question.route().targets().get(found)).earn();
-              }
-              return new Choice(found, spares(question.route(), left, found));
-            });
+  public Search choose(Question question) {
+    var look = new Look(question, left(question));
+    look.begin();
+    return look;
   }
 
   /** All candidates for the first attempt; for a later one, those from the preferred target on. */
@@ -162,7 +157,7 @@ final class Router implements Routing {
   }
 
   /** A look for somebody who can be asked, which waits a while if nobody can. */
-  private final class Search {
+  private final class Look implements Search {
     /** Nobody waits longer than this: then the first candidate's own failure says why. */
     private static final long PATIENCE_MS = 60_000;
 
@@ -171,19 +166,37 @@ final class Router implements Routing {
 
     private static final long NANOS_PER_MS = 1_000_000;
 
+    private final Question question;
     private final Route route;
     private final List<Integer> candidates;
-    private final boolean first;
-    private final long until = time.nanos() + PATIENCE_MS * NANOS_PER_MS;
+    private final long from = time.nanos();
+    private final Promise<Choice> choice = Promise.promise();
+    private Time.@Nullable Timer timer;
+    private boolean over;
 
-    Search(Route route, List<Integer> candidates, boolean first) {
-      this.route = route;
+    Look(Question question, List<Integer> candidates) {
+      this.question = question;
+      this.route = question.route();
       this.candidates = candidates;
-      this.first = first;
     }
 
-    Future<Integer> begin() {
-      return from(0, -1);
+    @Override
+    public Future<Choice> choice() {
+      return choice.future();
+    }
+
+    @Override
+    public void cancel() {
+      over = true;
+      if (timer != null) {
+        timer.cancel();
+        timer = null;
+      }
+    }
+
+    void begin() {
+      timer = null;
+      look(0, -1);
     }
 
     /**
@@ -191,47 +204,95 @@ final class Router implements Routing {
      *
      * @param slow the first that is well, but starts slowly and was passed over; -1 if none was
      */
-    private Future<Integer> from(int at, int slow) {
+    private void look(int at, int slow) {
       if (at == candidates.size()) {
-        return slow >= 0 ? Future.succeededFuture(slow) : later();
+        nobody(slow);
+        return;
       }
       int candidate = candidates.get(at);
       var target = route.targets().get(candidate);
-      if (gates.of(target).coolingMs() > 0) {
-        return passOver(target, Reason.COOLING, at, slow);
+      long coolingMs = gates.of(target).coolingMs();
+      if (coolingMs > 0 && worthWaiting(candidate, coolingMs)) {
+        again(coolingMs);
+      } else if (coolingMs > 0) {
+        passOver(target, Reason.COOLING, at, slow);
+      } else {
+        ask(target, at, slow);
       }
-      var breaker = breaker(target);
-      var admits = breaker.admits();
-      return admits.isComplete()
-          ? judge(target, breaker, admits.result(), at, slow)
-          : admits.compose(yes -> judge(target, breaker, yes, at, slow));
     }
 
-    private Future<Integer> judge(Target target, Breaker breaker, boolean yes, int at, int slow) {
-      if (!yes) {
-        return passOver(target, Reason.BREAKER, at, slow);
+    /**
+     * Whoever was refused a moment ago is to be asked again, or it would not be preferred: others
+     * may have made its pause a little longer meanwhile. A question that was not put to it yet does
+     * not wait for it.
+     */
+    private boolean worthWaiting(int candidate, long coolingMs) {
+      return candidate == question.target()
+          && question.tries() > 0
+          && passedMs() + coolingMs <= SHORT_WAIT_MS;
+    }
+
+    private void ask(Target target, int at, int slow) {
+      var breaker = breaker(target);
+      var admits = breaker.admits();
+      if (admits.isComplete()) {
+        judge(target, breaker, admits.result(), at, slow);
+      } else {
+        admits.onSuccess(yes -> judge(target, breaker, yes, at, slow));
+      }
+    }
+
+    private void judge(Target target, Breaker breaker, boolean yes, int at, int slow) {
+      if (over) {
+        return;
       }
       int candidate = candidates.get(at);
       boolean another = at + 1 < candidates.size();
       double share = breaker.share();
-      if (first && another && share < 1 && ids.fraction() >= share) {
-        return passOver(target, Reason.SLOW_START, at, slow >= 0 ? slow : candidate);
+      if (!yes) {
+        passOver(target, Reason.BREAKER, at, slow);
+      } else if (first() && another && share < 1 && ids.fraction() >= share) {
+        passOver(target, Reason.SLOW_START, at, slow >= 0 ? slow : candidate);
+      } else {
+        found(candidate);
       }
-      return Future.succeededFuture(candidate);
     }
 
-    private Future<Integer> passOver(Target target, Reason why, int at, int slow) {
+    private boolean first() {
+      return question.attempt() == 1;
+    }
+
+    private void passOver(Target target, Reason why, int at, int slow) {
       listener.passedOver(target.name(), why);
-      return from(at + 1, slow);
+      look(at + 1, slow);
     }
 
-    private Future<Integer> later() {
+    private void nobody(int slow) {
       long waitMs =
           candidates.stream().mapToLong(i -> waitMs(route.targets().get(i))).min().orElse(0);
-      if (time.nanos() + waitMs * NANOS_PER_MS - until >= 0) {
-        return Future.succeededFuture(candidates.getFirst());
+      if (slow >= 0) {
+        found(slow);
+      } else if (passedMs() + waitMs >= PATIENCE_MS) {
+        found(candidates.getFirst());
+      } else {
+        again(Math.max(SHORTEST_WAIT_MS, waitMs));
       }
-      return Later.after(time, Math.max(SHORTEST_WAIT_MS, waitMs)).compose(_ -> begin());
+    }
+
+    private void again(long ms) {
+      timer = time.after(ms, this::begin);
+    }
+
+    private void found(int target) {
+      over = true;
+      if (question.tries() == 0) {
+        allowance(route.targets().get(target)).earn();
+      }
+      choice.complete(new Choice(target, spares(route, candidates, target)));
+    }
+
+    private long passedMs() {
+      return (time.nanos() - from) / NANOS_PER_MS;
     }
 
     private long waitMs(Target target) {

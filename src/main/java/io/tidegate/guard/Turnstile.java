@@ -29,6 +29,7 @@ final class Turnstile {
     private final String tenant;
     private final Caller caller;
     private final Runnable enter;
+    private boolean immediate;
     private boolean holds;
     private boolean over;
 
@@ -38,11 +39,9 @@ final class Turnstile {
       this.enter = enter;
     }
 
-    /** Whether it is inside. */
-    boolean holds() {
-      synchronized (Turnstile.this) {
-        return holds && !over;
-      }
+    /** Whether it went in without waiting, so that its task is not run. */
+    boolean immediate() {
+      return immediate;
     }
 
     /** Goes out, or leaves the line; harmless the second time. */
@@ -60,6 +59,7 @@ final class Turnstile {
     if (line.size() == 0 && inside < most.getAsInt()) {
       inside++;
       pass.holds = true;
+      pass.immediate = true;
     } else if (line.size() < lineMost) {
       line.add(tenant, pass);
     } else {

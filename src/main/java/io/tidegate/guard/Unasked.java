@@ -21,6 +21,13 @@ final class Unasked {
         Kind.OVERLOADED, "too many questions wait for '" + target + "' in this gateway already");
   }
 
+  static Failed noPlace(String target, int most) {
+    return failed(
+        Kind.OVERLOADED,
+        "'%s' had %d questions of all gateways under way all the time, which is as many as may be"
+            .formatted(target, most));
+  }
+
   static Failed open(String target, long waitMs) {
     return failed(
         Kind.UNREACHABLE,

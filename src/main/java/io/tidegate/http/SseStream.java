@@ -73,11 +73,10 @@ final class SseStream implements ClientSink {
     if (over) {
       return;
     }
-    var encoded = Sse.encode(event, generation);
-    if (pending.length() + encoded.length() > WRITE_BYTES) {
+    if (pending.length() + event.json().length() + Sse.FRAME_BYTES > WRITE_BYTES) {
       flush();
     }
-    pending.appendBuffer(encoded);
+    Sse.append(event, generation, pending);
     if (!flushScheduled) {
       flushScheduled = true;
       eventLoop.runOnContext(turn -> onTurn());

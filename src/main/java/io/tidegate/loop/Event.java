@@ -111,12 +111,23 @@ public sealed interface Event {
    * The model's reply is complete.
    *
    * @param held whether its text is kept from clients, as it may be refused: they get the output
+   * @param read who read how much, if that is not the target that was asked and its usage: others
+   *     were asked besides, and what they cost is in the usage too. Otherwise null
    */
-  record Replied(int turn, int attempt, Reply reply, Usd cost, boolean held) implements Event {
+  record Replied(int turn, int attempt, Reply reply, Usd cost, boolean held, @Nullable Read read)
+      implements Event {
     public Replied(int turn, int attempt, Reply reply, Usd cost) {
-      this(turn, attempt, reply, cost, false);
+      this(turn, attempt, reply, cost, false, null);
     }
   }
+
+  /**
+   * What a provider counted for a question.
+   *
+   * @param target who counted, as an index into the route
+   * @param input the input tokens of all that came before the reply
+   */
+  record Read(int target, long input) {}
 
   /**
    * The model gave no reply; what it had begun is void.

@@ -150,6 +150,13 @@ final class Fold {
             : state.turn.again(again.target(), again.delayMs());
   }
 
+  private Event.@Nullable Read read(Replied replied) {
+    var usage = replied.reply().usage();
+    return replied.read() != null || usage == null
+        ? replied.read()
+        : new Event.Read(state.turn.target(), usage.input());
+  }
+
   private Usage used(Reply reply) {
     var estimate = state.spending.asked();
     if (reply.usage() != null) {
@@ -184,8 +191,7 @@ final class Fold {
     state.steps++;
     state.usage = state.usage.plus(used(reply));
     state.cost = state.cost.plus(replied.cost());
-    state.spending =
-        state.spending.replied(state.turn.target(), state.transcript.size(), reply.usage());
+    state.spending = state.spending.replied(read(replied), state.transcript.size());
     state.transcript = with(state.transcript, new Message.Assistant(reply.parts()));
     var calls = new ArrayList<Call>();
     for (var call : Part.calls(reply.parts())) {

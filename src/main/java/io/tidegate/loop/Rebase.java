@@ -21,7 +21,7 @@ public final class Rebase {
       case CallReturned returned -> Optional.ofNullable(result(state, current, returned));
       case Event.Sealed(int turn, int attempt, var _) ->
           kept(event, current && asking(state, turn, attempt));
-      case Event.Replied(int turn, int attempt, var _, var _, var _) ->
+      case Event.Replied(int turn, int attempt, var _, var _, var _, var _) ->
           kept(event, current && asking(state, turn, attempt));
       case Event.ModelFailed(int turn, int attempt, var _, var _, var _) ->
           kept(event, current && asking(state, turn, attempt));

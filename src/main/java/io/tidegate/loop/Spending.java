@@ -1,8 +1,8 @@
 package io.tidegate.loop;
 
-import io.tidegate.conversation.Usage;
 import io.tidegate.loop.Event.BudgetRefused;
 import io.tidegate.loop.Event.Estimate;
+import io.tidegate.loop.Event.Read;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +33,16 @@ public record Spending(
    * A reply that cost no tokens was counted by nobody. A transcript only grows. A count that is
    * less than the one before leaves something out, such as what was cached, and is not relied on.
    */
-  Spending replied(int target, int messages, @Nullable Usage usage) {
+  Spending replied(@Nullable Read read, int messages) {
     return new Spending(
-        null,
-        refused,
-        usage == null || usage.input() == 0 ? counted : better(target, messages, usage));
+        null, refused, read == null || read.input() == 0 ? counted : better(read, messages));
   }
 
-  private Counted better(int target, int messages, Usage usage) {
+  private Counted better(Read read, int messages) {
     var before = counted;
-    return before != null && before.target() == target && usage.input() < before.input()
+    return before != null && before.target() == read.target() && read.input() < before.input()
         ? before
-        : new Counted(target, messages, usage.input());
+        : new Counted(read.target(), messages, read.input());
   }
 
   Spending refused(BudgetRefused why) {

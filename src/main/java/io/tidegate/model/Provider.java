@@ -18,6 +18,8 @@ import java.util.Map;
  * @param apiKeys at least one, each sent as the protocol asks; an empty one is not sent
  * @param headers headers to add to every request
  * @param connections the most connections that one event loop keeps to it
+ * @param promptCacheKey whether questions say which of them begin alike, in a field that servers
+ *     may refuse
  */
 public record Provider(
     String name,
@@ -25,7 +27,8 @@ public record Provider(
     URI baseUrl,
     List<Secret> apiKeys,
     Map<String, Secret> headers,
-    int connections) {
+    int connections,
+    boolean promptCacheKey) {
 
   /** The wire protocol of a provider. */
   public enum Protocol {
@@ -52,7 +55,7 @@ public record Provider(
     }
   }
 
-  /** One with one key. */
+  /** One with one key that is told what every server knows. */
   public Provider(
       String name,
       Protocol protocol,
@@ -60,7 +63,7 @@ public record Provider(
       Secret apiKey,
       Map<String, Secret> headers,
       int connections) {
-    this(name, protocol, baseUrl, List.of(apiKey), headers, connections);
+    this(name, protocol, baseUrl, List.of(apiKey), headers, connections, false);
   }
 
   /** Whether it has a key to send. */

@@ -158,7 +158,9 @@ final class Upstream {
 
   private static Dialect dialect(Provider provider) {
     return switch (provider.protocol()) {
-      case OPENAI_CHAT -> new OpenAiChat("api.openai.com".equals(provider.baseUrl().getHost()));
+      case OPENAI_CHAT ->
+          new OpenAiChat(
+              "api.openai.com".equals(provider.baseUrl().getHost()), provider.promptCacheKey());
       case ANTHROPIC -> new AnthropicMessages();
     };
   }

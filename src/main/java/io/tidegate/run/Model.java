@@ -81,7 +81,14 @@ public interface Model {
     public Ask withKey(int key) {
       return with(
           target,
-          new Terms(terms.tenant, terms.inputTokens, terms.hedge, terms.spares, key, terms.cache));
+          new Terms(
+              terms.tenant,
+              terms.session,
+              terms.inputTokens,
+              terms.hedge,
+              terms.spares,
+              key,
+              terms.cache));
     }
 
     private Ask with(Pin.Target other, Terms changed) {
@@ -94,6 +101,8 @@ public interface Model {
    * On whose behalf and by what means a question is asked.
    *
    * @param tenant who waits in line with it
+   * @param session whose questions begin with the same words: a session with its forks; empty for a
+   *     question that belongs to none
    * @param inputTokens about how many tokens it has, counted when asked for
    * @param hedge when another target is asked too, or null for never
    * @param spares who may be asked too, in order
@@ -102,6 +111,7 @@ public interface Model {
    */
   record Terms(
       String tenant,
+      String session,
       LongSupplier inputTokens,
       @Nullable Hedge hedge,
       List<Pin.Target> spares,
@@ -111,19 +121,9 @@ public interface Model {
       spares = List.copyOf(spares);
     }
 
-    /** For a question whose reply is not kept. */
-    public Terms(
-        String tenant,
-        LongSupplier inputTokens,
-        @Nullable Hedge hedge,
-        List<Pin.Target> spares,
-        int key) {
-      this(tenant, inputTokens, hedge, spares, key, null);
-    }
-
     /** For a question that is asked at once, of nobody else. */
     public static Terms plain(String tenant) {
-      return new Terms(tenant, () -> 0, null, List.of(), 0);
+      return new Terms(tenant, "", () -> 0, null, List.of(), 0, null);
     }
   }
 

@@ -43,6 +43,7 @@ final class ModelFlight implements Flight, Sink {
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private @Nullable Timer delay;
+  private Routing.@Nullable Search search;
   private Till.@Nullable Ticket claim;
   private @Nullable Order order;
   private @Nullable Bill bill;
@@ -78,7 +79,9 @@ final class ModelFlight implements Flight, Sink {
   }
 
   private void choose() {
-    driver.shell().routing().choose(question()).onSuccess(this::chosen);
+    var begun = driver.shell().routing().choose(question());
+    search = begun;
+    begun.choice().onSuccess(this::chosen);
   }
 
   private void chosen(Choice chosen) {
@@ -172,7 +175,13 @@ final class ModelFlight implements Flight, Sink {
   private Model.Terms terms(RunState state) {
     var route = pin.route();
     return new Model.Terms(
-        driver.id().tenant(), size(state), route.hedge(), choice.spares(), 0, route.cache());
+        driver.id().tenant(),
+        driver.id().root(),
+        size(state),
+        route.hedge(),
+        choice.spares(),
+        0,
+        route.cache());
   }
 
   private void ask(Ask question, Order placed) {
@@ -279,7 +288,24 @@ final class ModelFlight implements Flight, Sink {
             ? reply
             : new Reply(reply.parts(), reply.finish(), known.usage(), reply.model());
     driver.happen(
-        run, new Event.Replied(effect.turn(), effect.attempt(), all, cost(known), held(reply)));
+        run,
+        new Event.Replied(
+            effect.turn(), effect.attempt(), all, cost(known), held(reply), read(reply)));
+  }
+
+  /** What was counted for the question by who answers it, if others were asked besides. */
+  private Event.@Nullable Read read(Reply reply) {
+    var asked = exchange;
+    var usage = reply.usage();
+    if (asked == null || usage == null) {
+      return null;
+    }
+    var served = asked.served().orElseGet(this::target);
+    if (asked.lost().isEmpty() && served.equals(target())) {
+      return null;
+    }
+    int index = served.equals(target()) ? choice.target() : pin.route().targets().indexOf(served);
+    return new Event.Read(index, usage.input());
   }
 
   /** A reply whose usage nobody knows counts as what was reserved for it. */
@@ -342,6 +368,9 @@ final class ModelFlight implements Flight, Sink {
     over = true;
     if (delay != null) {
       delay.cancel();
+    }
+    if (search != null) {
+      search.cancel();
     }
     if (claim != null) {
       claim.cancel();

@@ -13,9 +13,17 @@ public interface Permits {
    * @param name what is limited
    * @param limit how many permits there are
    * @param waitMs how long to wait for one, in milliseconds
-   * @return nothing if there was none in that time; never fails
    */
-  Future<Optional<Permit>> take(String name, int limit, long waitMs);
+  Turn take(String name, int limit, long waitMs);
+
+  /** A wait for a permit. */
+  interface Turn {
+    /** The permit, or nothing if there was none in time or it was cancelled; never fails. */
+    Future<Optional<Permit>> permit();
+
+    /** Waits no longer; a permit that is given all the same goes back. Harmless when it is over. */
+    void cancel();
+  }
 
   /** One of so many. Those of a replica that dies come back soon after. */
   interface Permit {

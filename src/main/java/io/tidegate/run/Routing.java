@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 public interface Routing {
 
   /**
-   * Chooses who is asked now. It may wait until somebody can be; it does not fail. Who cancels the
-   * question ignores the answer.
+   * Chooses who is asked now. It may wait until somebody can be. The caller is told on its context.
    */
-  Future<Choice> choose(Question question);
+  Search choose(Question question);
 
   /**
    * Whom to ask after a failure, and when; null if nobody is left.
@@ -68,6 +67,15 @@ public interface Routing {
     public Choice {
       spares = List.copyOf(spares);
     }
+  }
+
+  /** A look for somebody who can be asked. */
+  interface Search {
+    /** Who was found; never fails, and never completes once it was cancelled. */
+    Future<Choice> choice();
+
+    /** Looks and waits no longer. Harmless when it is over. */
+    void cancel();
   }
 
   /** Evaluates the conditions of targets; it does no I/O. */

@@ -141,9 +141,9 @@ public final class RedisStore {
     return new RedisQuotas(pipes);
   }
 
-  /** So many of something at a time. */
-  public RedisPermits permits(Time time, Ids ids) {
-    return new RedisPermits(pipes, time, ids);
+  /** So many of something at a time, each for that many milliseconds unless it is renewed. */
+  public RedisPermits permits(Time time, Ids ids, long leaseMs) {
+    return new RedisPermits(pipes, time, ids, leaseMs);
   }
 
   /** Results that are kept for equal questions. */

@@ -148,7 +148,11 @@ public final class Feed {
         return;
       }
     }
-    read();
+    if (mailbox.goesOnFrom(cursor)) {
+      join();
+    } else {
+      read();
+    }
   }
 
   private void retryOrFail(Throwable cause) {

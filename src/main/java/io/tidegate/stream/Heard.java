@@ -23,7 +23,7 @@ record Heard(String run, int turn, int attempt, Progress progress, int text, int
     return switch (entry.event()) {
       case Event.ModelAsked(int asked, int nth, _, _, var _) ->
           reply(entry, asked, nth, Progress.OPEN);
-      case Event.Replied(int asked, int nth, _, _, _) -> reply(entry, asked, nth, Progress.OVER);
+      case Event.Replied(int asked, int nth, _, _, _, _) -> reply(entry, asked, nth, Progress.OVER);
       case Event.ModelFailed(int asked, int nth, _, _, var _) ->
           reply(entry, asked, nth, Progress.OVER);
       case Event.Resumed _ -> over();

@@ -8,11 +8,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface Live {
   int bytes();
 
+  /** The seq of the last entry before it. */
+  long after();
+
   /** An entry that is in the journal now; event is null if clients do not see it. */
   record Recorded(Entry entry, @Nullable PublicEvent event) implements Live {
     @Override
     public int bytes() {
       return event == null ? 0 : event.json().length();
+    }
+
+    @Override
+    public long after() {
+      return entry.seq() - 1;
     }
   }
 
@@ -21,6 +29,11 @@ sealed interface Live {
     @Override
     public int bytes() {
       return event.json().length();
+    }
+
+    @Override
+    public long after() {
+      return delta.after();
     }
   }
 }

@@ -94,6 +94,12 @@ final class Mailbox {
     return state == State.OVERFLOWED;
   }
 
+  /** Whether it has what comes after an entry: something, and nothing is missing before that. */
+  synchronized boolean goesOnFrom(long seq) {
+    var oldest = items.peek();
+    return oldest != null && oldest.after() <= seq;
+  }
+
   /** How many things it holds. */
   synchronized int size() {
     return items.size();

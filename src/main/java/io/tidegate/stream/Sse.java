@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Server-sent events, as the WHATWG HTML standard (section 9.2) writes them. */
 public final class Sse {
+  /** No event takes more than its JSON and this, in bytes. */
+  public static final int FRAME_BYTES = 128;
+
   private static final byte[] EVENT = "event: ".getBytes(UTF_8);
   private static final byte[] DATA = "\ndata: ".getBytes(UTF_8);
   private static final byte[] END = "\n\n".getBytes(UTF_8);
+  private static final byte[] ID_FIELD = "id: ".getBytes(UTF_8);
+  private static final byte DASH = '-';
+  private static final byte LINE = '\n';
   private static final Pattern ID = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
   private Sse() {}
@@ -30,14 +36,17 @@ public final class Sse {
     }
   }
 
-  /** The event as it goes over the wire; only durable events have an id. */
-  public static Buffer encode(PublicEvent event, long generation) {
-    var out = Buffer.buffer(event.json().length() + 64);
+  /** Appends the event as it goes over the wire; only durable events have an id. */
+  public static void append(PublicEvent event, long generation, Buffer out) {
     if (event.durable()) {
-      out.appendString("id: " + new Position(generation, event.seq()) + "\n");
+      out.appendBytes(ID_FIELD)
+          .appendString(Long.toString(generation))
+          .appendByte(DASH)
+          .appendString(Long.toString(event.seq()))
+          .appendByte(LINE);
     }
     // The JSON of a public event has no line break, so it is one line of data.
-    return out.appendBytes(EVENT)
+    out.appendBytes(EVENT)
         .appendString(event.type())
         .appendBytes(DATA)
         .appendBuffer(event.json())

@@ -43,7 +43,10 @@ final class Harness implements AutoCloseable {
     this.simulator = simulator;
   }
 
-  /** Starts both; {@code more} are configuration files besides {@link TestConfig}'s, by name. */
+  /**
+   * Starts both; {@code more} are configuration files besides {@link TestConfig}'s, by name, in
+   * which {@code SIMULATOR} stands for its address.
+   */
   static Harness start(SimulatorSettings settings, Map<String, String> more) {
     return start(settings, more, Map.of());
   }
@@ -60,6 +63,7 @@ final class Harness implements AutoCloseable {
       var harness = new Harness(folder, vertx, simulator, environment);
       var files = new HashMap<>(TestConfig.files(harness.simulatorUrl()));
       files.putAll(more);
+      files.replaceAll((_, text) -> text.replace("SIMULATOR", harness.simulatorUrl()));
       write(folder.resolve("config"), files);
       harness.startGateway();
       return harness;

@@ -22,6 +22,7 @@ import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
 import io.tidegate.session.RedisStore;
 import io.tidegate.session.TestRedis;
+import io.tidegate.session.guard.RedisPermits;
 import io.tidegate.session.redis.PipeSettings;
 import io.tidegate.tool.ConfiguredToolbox;
 import io.tidegate.tool.ToolSettings;
@@ -128,7 +129,7 @@ class ToolGuardIT {
               tools,
               () -> guards,
               new Breakers(store.breakers(), time, GuardListener.NONE),
-              store.permits(time, new RandomIds()),
+              store.permits(time, new RandomIds(), RedisPermits.LEASE_MS),
               store.results(new RandomIds()),
               time,
               GuardListener.NONE);

@@ -47,6 +47,8 @@ public final class Benchmark {
         new BudgetRow(),
         new GrowthRow(),
         new StalledRow(),
+        new ScaleRow(),
+        new ColdRow(),
         new StartRow());
   }
 

@@ -80,6 +80,8 @@ class ConfigDefaultsTest {
     var settings = load(Map.of("OPENAI_API_KEY", "k"));
 
     assertThat(settings.providers().get("mine").apiKeys()).containsExactly(Secret.NONE);
+    assertThat(settings.providers().get("mine").promptCacheKey()).isFalse();
+    assertThat(settings.providers().get("public").promptCacheKey()).isTrue();
     assertThat(settings.providers().get("public").apiKeys()).containsExactly(new Secret("k"));
   }
 

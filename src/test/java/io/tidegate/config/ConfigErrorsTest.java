@@ -49,6 +49,13 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void aCacheKeyHasNoPlaceInAnotherProtocol() {
+    write("models.yaml", "providers: {claude: {protocol: anthropic, prompt-cache-key: true}}\n");
+
+    assertThat(problems()).singleElement().asString().contains("belongs to protocol: openai-chat");
+  }
+
+  @Test
   void aHashOfTwoKeysIsAnErrorThatDoesNotShowIt() {
     var hash = KeySettings.hash("k");
     write(

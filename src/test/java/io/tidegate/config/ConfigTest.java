@@ -132,12 +132,16 @@ class ConfigTest {
     assertThat(full.guards().of(smart.getFirst()))
         .isEqualTo(
             new GuardSettings.Health(
-                new BreakerSettings(0.5, 0.8, 5_000, 20, 5, 10_000, 2, 60_000), 100, 0.1));
+                new BreakerSettings(0.5, 0.8, 5_000, 20, 5, 10_000, 2, 60_000), 100, 0, 0.1));
     assertThat(full.guards().of(smart.get(1)).concurrency()).isEqualTo(10);
+    assertThat(full.guards().of(smart.get(1)).cluster()).isEqualTo(20);
     assertThat(full.guards().keysOf(smart.getFirst()))
         .isEqualTo(
             new GuardSettings.Keys(
                 full.providers().get("claude").keyNames(), new Quotas.Rates(600, 90_000)));
+    assertThat(full.providers().get("claude").promptCacheKey()).isFalse();
+    assertThat(full.providers().get("openai").promptCacheKey()).isTrue();
+    assertThat(full.providers().get("several").promptCacheKey()).isTrue();
     assertThat(full.providers().get("several").apiKeys())
         .containsExactly(new Secret("key-one"), new Secret("key-two"));
   }
@@ -274,14 +278,6 @@ class ConfigTest {
   void sessionsAreKeptAsTheirAgentOrTheGatewaySays() {
     long day = 86_400_000;
     assertThat(full.ages()).isEqualTo(new Ages(30 * day, Map.of("reconciler", 7 * day)));
-  }
-
-  @Test
-  void whatHasNoEffectIsSaid() {
-    assertThat(full.warnings())
-        .contains(
-            "models.yaml:27:99 models.smart.targets[1].concurrency.cluster has no effect in this"
-                + " version");
   }
 
   @Test

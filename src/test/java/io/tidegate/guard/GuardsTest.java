@@ -18,6 +18,7 @@ import io.tidegate.run.Quotas.Level;
 import io.tidegate.run.Quotas.Rates;
 import io.tidegate.run.Quotas.Told;
 import io.tidegate.testing.InMemoryBreakerStates;
+import io.tidegate.testing.InMemoryPermits;
 import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.ManualTime;
 import java.util.List;
@@ -31,6 +32,7 @@ class GuardsTest {
 
   private final ManualTime time = new ManualTime();
   private final InMemoryQuotas quotas = new InMemoryQuotas();
+  private final InMemoryPermits permits = new InMemoryPermits();
   private final FakeModel provider = new FakeModel();
   private GuardSettings settings = GuardSettings.NONE;
   private Guards guards;
@@ -47,6 +49,7 @@ class GuardsTest {
             () -> settings,
             new InMemoryBreakerStates(time),
             quotas,
+            permits,
             time,
             Fakes.ids(0),
             GuardListener.NONE);
@@ -55,7 +58,7 @@ class GuardsTest {
 
   private static GuardSettings concurrency(int most) {
     return new GuardSettings(
-        Map.of("p/a", new Health(BreakerSettings.DEFAULT, most, 0.2)), Map.of());
+        Map.of("p/a", new Health(BreakerSettings.DEFAULT, most, 0, 0.2)), Map.of());
   }
 
   private static GuardSettings rates(long requests, String... keys) {
@@ -162,6 +165,114 @@ class GuardsTest {
     }
     assertThat(breaker(A).state()).isEqualTo(Breaker.State.OPEN);
     assertThat(provider.asked).hasSizeLessThan(20);
+  }
+
+  // Places among the questions of all replicas
+
+  private static GuardSettings cluster(int most) {
+    return new GuardSettings(
+        Map.of("p/a", new Health(BreakerSettings.DEFAULT, 1_000, most, 0.2)), Map.of());
+  }
+
+  @Test
+  void withoutALimitForAllReplicasNobodyAsksForAPlace() {
+    put(A, "t");
+    assertThat(permits.takes()).isZero();
+    assertThat(provider.asked).hasSize(1);
+  }
+
+  @Test
+  void replicasHaveSoManyQuestionsUnderWayTogether() {
+    wire(cluster(2));
+    var here = model;
+    wire(cluster(2));
+    here.ask(ask(A, "t"), new Heard());
+    put(A, "t");
+    here.ask(ask(A, "t"), new Heard());
+    put(A, "t");
+    assertThat(provider.asked).hasSize(2);
+    assertThat(permits.waiting()).isEqualTo(2);
+    provider.asked.get(0).answer("ok");
+    provider.asked.get(1).fail(Kind.OVERLOADED);
+    assertThat(provider.asked).as("a place comes back however its question ended").hasSize(4);
+    assertThat(permits.out()).isEqualTo(2);
+  }
+
+  @Test
+  void fewOfAReplicaStandInTheLineOfAllAndTenantsTakeTurns() {
+    wire(cluster(1));
+    put(A, "busy");
+    for (int i = 0; i < 100; i++) {
+      put(A, "busy");
+    }
+    put(A, "quiet");
+    assertThat(permits.waiting()).isEqualTo(ClusterModel.ASKERS);
+    for (int i = 0; i < 102; i++) {
+      provider.asked.get(i).answer("ok");
+    }
+    assertThat(provider.asked)
+        .extracting(one -> one.ask.terms().tenant())
+        .startsWith("busy", "busy")
+        .hasSize(102);
+    assertThat(provider.asked.subList(0, 12))
+        .as("who is alone of its tenant overtakes the hundred")
+        .anySatisfy(one -> assertThat(one.ask.terms().tenant()).isEqualTo("quiet"));
+    assertThat(permits.out()).isZero();
+  }
+
+  @Test
+  void whoHasNoPlaceInTimeHasNotAskedAndIsTold() {
+    wire(cluster(1));
+    put(A, "t");
+    var waits = put(A, "t");
+    permits.timeIsUp();
+    assertThat(failedWith(waits, Kind.OVERLOADED)).isTrue();
+    assertThat(free(waits)).isTrue();
+    assertThat(permits.longestWaitMs()).isEqualTo(A.timeout().totalMs());
+    assertThat(breaker(A).state()).isEqualTo(Breaker.State.CLOSED);
+    assertThat(provider.asked).hasSize(1);
+  }
+
+  @Test
+  void whoIsCancelledLeavesTheLineOfAllReplicasAtOnce() {
+    wire(cluster(1));
+    var first = put(A, "t");
+    var waits = put(A, "t");
+    waits.cancel();
+    assertThat(permits.waiting()).isZero();
+    first.cancel();
+    assertThat(permits.out()).isZero();
+    put(A, "t");
+    assertThat(provider.asked).hasSize(2);
+  }
+
+  @Test
+  void withoutTheOthersEachReplicaGoesByItsOwnLimit() {
+    wire(
+        new GuardSettings(Map.of("p/a", new Health(BreakerSettings.DEFAULT, 3, 1, 0.2)), Map.of()));
+    permits.gone(true);
+    for (int i = 0; i < 10; i++) {
+      put(A, "t");
+    }
+    assertThat(provider.asked).hasSize(3);
+  }
+
+  @Test
+  void targetThatWasSickHasFewerPlacesAtFirst() {
+    wire(cluster(10));
+    for (int i = 0; i < 10; i++) {
+      put(A, "t");
+      provider.asked.getLast().fail(Kind.TIMED_OUT);
+    }
+    time.advance(30_000);
+    for (int i = 0; i < 3; i++) {
+      breaker(A).acquire().result().orElseThrow().onSuccess(1);
+    }
+    int before = provider.asked.size();
+    for (int i = 0; i < 20; i++) {
+      put(A, "t");
+    }
+    assertThat(provider.asked).hasSize(before + 1);
   }
 
   // Breaker
@@ -308,7 +419,7 @@ class GuardsTest {
   // Hedge
 
   private Exchange hedged(double budget, Heard heard, Target... spares) {
-    var terms = new Terms("t", () -> 10, new Pin.Hedge(500, budget), List.of(spares), 0);
+    var terms = new Terms("t", "s", () -> 10, new Pin.Hedge(500, budget), List.of(spares), 0, null);
     return model.ask(ask(A, terms), heard);
   }
 

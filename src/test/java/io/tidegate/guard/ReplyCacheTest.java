@@ -67,7 +67,7 @@ class ReplyCacheTest {
   }
 
   private static Terms terms(String tenant, Cache cache) {
-    return new Terms(tenant, () -> 10, null, List.of(), 0, cache);
+    return new Terms(tenant, "s", () -> 10, null, List.of(), 0, cache);
   }
 
   private static Model.Ask ask(String run, Terms terms, Message... transcript) {

@@ -14,6 +14,7 @@ import io.tidegate.run.Quotas.Rates;
 import io.tidegate.run.Routing;
 import io.tidegate.run.Routing.Question;
 import io.tidegate.testing.InMemoryBreakerStates;
+import io.tidegate.testing.InMemoryPermits;
 import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.ManualTime;
 import java.util.ArrayList;
@@ -52,7 +53,15 @@ class RouterTest {
           }
         };
     var states = new InMemoryBreakerStates(time);
-    guards = new Guards(() -> settings, states, quotas, time, Fakes.ids(fraction), listener);
+    guards =
+        new Guards(
+            () -> settings,
+            states,
+            quotas,
+            new InMemoryPermits(),
+            time,
+            Fakes.ids(fraction),
+            listener);
     router = guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
   }
 
@@ -62,7 +71,7 @@ class RouterTest {
   }
 
   private int chosen(Question question) {
-    return router.choose(question).result().target();
+    return router.choose(question).choice().result().target();
   }
 
   private void open(int target) {
@@ -137,7 +146,7 @@ class RouterTest {
   @Test
   void whoIsAskedAgainGoesForwardOnly() {
     open(1);
-    var choosing = router.choose(question(ROUTE, "s", 1, 2, 0));
+    var choosing = router.choose(question(ROUTE, "s", 1, 2, 0)).choice();
     assertThat(choosing.isComplete()).isFalse();
     time.advance(30_000);
     assertThat(choosing.result().target()).isEqualTo(1);
@@ -148,7 +157,7 @@ class RouterTest {
     open(0);
     time.advance(10_000);
     open(1);
-    var choosing = router.choose(question(ROUTE, "s"));
+    var choosing = router.choose(question(ROUTE, "s")).choice();
     time.advance(19_999);
     assertThat(choosing.isComplete()).isFalse();
     time.advance(1);
@@ -160,14 +169,18 @@ class RouterTest {
     var closed = new BreakerSettings(0.5, 1, 1_000, 20, 10, 3_600_000, 3, 0);
     wire(
         new GuardSettings(
-            Map.of("p/first", new Health(closed, 10, 0.2), "p/second", new Health(closed, 10, 0.2)),
+            Map.of(
+                "p/first",
+                new Health(closed, 10, 0, 0.2),
+                "p/second",
+                new Health(closed, 10, 0, 0.2)),
             Map.of()),
         0.9);
     ROUTE
         .targets()
         .forEach(
             target -> {
-              var breaker = guards.breakers().of(target, new Health(closed, 10, 0.2));
+              var breaker = guards.breakers().of(target, new Health(closed, 10, 0, 0.2));
               for (int i = 0; i < 10; i++) {
                 breaker.tryAcquire().orElseThrow().onFailure(1);
               }
@@ -199,7 +212,7 @@ class RouterTest {
     for (int i = 0; i < 50; i++) {
       var question = question(route, "s" + i);
       assertThat(chosen(question)).isEqualTo(1);
-      assertThat(router.choose(question).result().spares())
+      assertThat(router.choose(question).choice().result().spares())
           .containsExactly(target("spare", 1, 0, null));
     }
   }
@@ -209,7 +222,7 @@ class RouterTest {
     var strong = target("strong", 1, 1, "step == 2");
     var route = new Route("by-step", List.of(strong, target("cheap")));
     assertThat(chosen(question(route, "s"))).isEqualTo(1);
-    assertThat(router.choose(question(route, "s")).result().spares()).isEmpty();
+    assertThat(router.choose(question(route, "s")).choice().result().spares()).isEmpty();
     assertThat(chosen(question(new Route("one", List.of(strong)), "s"))).isZero();
   }
 
@@ -225,6 +238,65 @@ class RouterTest {
     assertThat(heard).contains("p/first SLOW_START");
     time.advance(30_000);
     assertThat(chosen(question(ROUTE, "s"))).isZero();
+  }
+
+  /** The first target wants a pause. */
+  private void refuse(long retryAfterMs) {
+    var model = new Fakes.FakeModel();
+    guards.around(model).ask(Fakes.ask(ROUTE.targets().get(0), "t"), new Fakes.Heard());
+    model.asked.getFirst().fail(Kind.RATE_LIMITED, retryAfterMs);
+  }
+
+  @Test
+  void whoIsToBeAskedAgainIsWaitedForWhenItsPauseHasGrownALittle() {
+    refuse(1_000);
+    var again = after(Kind.RATE_LIMITED, 1_000L, 0, 1);
+    assertThat(again.target()).isZero();
+    quotas.cool("p#0/first", again.delayMs() + 30);
+    time.advance(again.delayMs());
+    var search = router.choose(question(ROUTE, "s", 0, 2, 1));
+    time.advance(29);
+    assertThat(search.choice().isComplete()).isFalse();
+    time.advance(1);
+    assertThat(search.choice().result().target()).isZero();
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whoIsToBeAskedAgainButRestsForLongIsPassedOver() {
+    refuse(1_000);
+    quotas.cool("p#0/first", 5_001);
+    assertThat(chosen(question(ROUTE, "s", 0, 2, 1))).isEqualTo(1);
+    assertThat(heard).containsExactly("p/first COOLING");
+  }
+
+  @Test
+  void pauseThatGrowsAgainAndAgainIsNotWaitedForLongerThanItsBound() {
+    refuse(1_000);
+    quotas.cool("p#0/first", 3_000);
+    var search = router.choose(question(ROUTE, "s", 0, 2, 1));
+    time.advance(2_999);
+    quotas.cool("p#0/first", 2_500);
+    time.advance(1);
+    assertThat(search.choice().result().target()).isEqualTo(1);
+  }
+
+  @Test
+  void questionThatWasNotPutToARestingTargetDoesNotWaitForIt() {
+    refuse(100);
+    assertThat(chosen(question(ROUTE, "s"))).isEqualTo(1);
+  }
+
+  @Test
+  void searchThatIsCancelledEndsAtOnce() {
+    open(0);
+    open(1);
+    var search = router.choose(question(ROUTE, "s"));
+    assertThat(time.waiting()).isEqualTo(1);
+    search.cancel();
+    assertThat(time.waiting()).isZero();
+    time.advance(60_000);
+    assertThat(search.choice().isComplete()).isFalse();
   }
 
   @Test

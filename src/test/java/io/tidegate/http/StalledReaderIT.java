@@ -36,7 +36,9 @@ class StalledReaderIT {
 
     Firehose(int eventBytes) {
       event = new PublicEvent("text.delta", 0, Buffer.buffer("\"" + "x".repeat(eventBytes) + "\""));
-      this.eventBytes = Sse.encode(event, 1).length();
+      var encoded = Buffer.buffer();
+      Sse.append(event, 1, encoded);
+      this.eventBytes = encoded.length();
     }
 
     void open(Vertx vertx, HttpServerRequest request) {

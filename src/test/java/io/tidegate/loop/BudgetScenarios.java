@@ -10,6 +10,7 @@ import io.tidegate.loop.Budget.Period;
 import io.tidegate.loop.Budget.Scope;
 import io.tidegate.loop.Budget.Unit;
 import io.tidegate.loop.Event.Estimate;
+import io.tidegate.loop.Event.Read;
 import io.tidegate.loop.RunState.Phase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,15 +94,11 @@ class BudgetScenarios {
 
   @Test
   void countThatLeavesSomethingOutIsNotReliedOn() {
-    var spending = Spending.NONE.replied(0, 3, usage(1_000)).replied(0, 5, usage(40));
+    var spending = Spending.NONE.replied(new Read(0, 1_000), 3).replied(new Read(0, 40), 5);
     assertThat(spending.counted()).isEqualTo(new Spending.Counted(0, 3, 1_000));
-    assertThat(spending.replied(1, 7, usage(20)).counted())
+    assertThat(spending.replied(new Read(1, 20), 7).counted())
         .isEqualTo(new Spending.Counted(1, 7, 20));
-    assertThat(spending.replied(0, 7, null).counted()).isEqualTo(spending.counted());
-  }
-
-  private static Usage usage(long input) {
-    return new Usage(input, 0, 0, 10, 0);
+    assertThat(spending.replied(null, 7).counted()).isEqualTo(spending.counted());
   }
 
   private static RunState asked() {

@@ -51,6 +51,19 @@ public final class Asks {
         ask.terms());
   }
 
+  public static Ask under(Ask ask, Terms terms) {
+    return new Ask(
+        ask.target(),
+        ask.instructions(),
+        ask.tools(),
+        ask.transcript(),
+        ask.output(),
+        ask.state(),
+        ask.run(),
+        ask.firstCall(),
+        terms);
+  }
+
   public static Ask within(Pin.Timeout timeout) {
     return full("", List.of(), List.of(new Message.User("Hello")), null, target(timeout));
   }

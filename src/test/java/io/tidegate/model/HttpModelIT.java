@@ -13,6 +13,7 @@ import io.tidegate.loop.Pin.Timeout;
 import io.tidegate.run.Model;
 import io.tidegate.run.Model.Ask;
 import io.tidegate.run.Model.Exchange;
+import io.tidegate.run.Model.Terms;
 import io.tidegate.run.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +70,26 @@ class HttpModelIT {
     assertThat(seen.header("authorization")).isEqualTo("Bearer sk-secret-1");
     assertThat(seen.header("content-type")).isEqualTo("application/json");
     assertThat(seen.body()).startsWith("{\"model\":\"model-1\"");
+  }
+
+  @Test
+  void whereItIsAllowedTheSessionsQuestionsAreMarkedAsBeginningAlike() throws Exception {
+    var plain = server.openAi("");
+    var marked =
+        new Provider(
+            plain.name(), plain.protocol(), plain.baseUrl(), plain.apiKeys(), Map.of(), 4, true);
+    var terms = new Terms("acme", "s_1", () -> 0, null, List.of(), 0, null);
+    var ask = Asks.under(Asks.hello(), terms);
+    await(ask(model(plain), ask));
+    await(ask(model(marked), ask));
+    await(ask(model(marked), ask));
+    var keys =
+        server.seen().stream()
+            .map(seen -> new JsonObject(seen.body()).getString("prompt_cache_key"))
+            .toList();
+    assertThat(keys).hasSize(3);
+    assertThat(keys.getFirst()).isNull();
+    assertThat(keys.get(1)).isNotBlank().isEqualTo(keys.get(2)).doesNotContain("acme", "s_1");
   }
 
   @ParameterizedTest

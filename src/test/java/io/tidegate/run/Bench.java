@@ -23,6 +23,7 @@ import io.tidegate.run.Sessions.Start;
 import io.tidegate.run.Sessions.Started;
 import io.tidegate.testing.InMemoryBreakerStates;
 import io.tidegate.testing.InMemoryJournal;
+import io.tidegate.testing.InMemoryPermits;
 import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.InMemoryReplicas;
 import io.tidegate.testing.InMemoryWorkQueue;
@@ -58,6 +59,7 @@ final class Bench {
   final InMemoryReplicas replicas = new InMemoryReplicas(time, memory);
   final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
   final FakeBudgets budgets = new FakeBudgets();
+  final InMemoryBreakerStates breakers = new InMemoryBreakerStates(time);
   final ScriptedModel model = new ScriptedModel();
   final FakeToolbox toolbox = new FakeToolbox(journal);
   final FakeRules rules = new FakeRules();
@@ -160,8 +162,9 @@ final class Bench {
         models,
         new Guards(
                 () -> GuardSettings.NONE,
-                new InMemoryBreakerStates(time),
+                breakers,
                 new InMemoryQuotas(),
+                new InMemoryPermits(),
                 time,
                 ids(),
                 GuardListener.NONE)

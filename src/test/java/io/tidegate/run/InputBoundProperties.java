@@ -71,7 +71,7 @@ class InputBoundProperties {
   }
 
   private static long openAi(Ask ask) {
-    return ask.transcript().isEmpty() ? 0 : Metered.openAi(new OpenAiChat(true).request(ask));
+    return ask.transcript().isEmpty() ? 0 : Metered.openAi(new OpenAiChat(true, true).request(ask));
   }
 
   private static long anthropic(Ask ask) {

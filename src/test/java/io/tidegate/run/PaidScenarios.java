@@ -13,6 +13,7 @@ import io.tidegate.loop.Limits;
 import io.tidegate.loop.Pin;
 import io.tidegate.loop.Pin.Hedge;
 import io.tidegate.loop.Pin.Target;
+import io.tidegate.loop.Spending.Counted;
 import io.tidegate.loop.StopReason;
 import io.tidegate.run.Budgets.Bill;
 import io.vertx.core.Vertx;
@@ -99,6 +100,45 @@ class PaidScenarios {
     assertThat(bench.budgets.settled.getFirst().bill()).isEqualTo(new Bill(said.plus(read), cost));
     assertThat(stop.cost()).isEqualTo(cost);
     assertThat(cost.nanos()).isLessThanOrEqualTo(reserved().cost().nanos());
+  }
+
+  @Test
+  void countOfASecondTargetThatWonIsNotTakenForTheFirsts() {
+    bench.toolbox.answers(FakeToolbox::succeeded);
+    bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
+    bench.untilAsked(1);
+    var first = bench.model.last();
+    first.served = DEAR;
+    bench.act(() -> first.answer(reply(first.ask, "", "look:1")));
+    bench.untilAsked(2);
+    var second = bench.model.last().ask;
+    assertThat(bench.events(Event.Replied.class).getFirst().read())
+        .isEqualTo(new Event.Read(1, 10));
+    var estimate = bench.events(Event.ModelAsked.class).getLast().estimate();
+    assertThat(estimate)
+        .isEqualTo(InputBound.of(second, 0, null).plus(InputBound.of(second.to(DEAR), -1, null)));
+    bench.act(() -> bench.model.last().answer(reply(second, "Done.")));
+    bench.stopped(1);
+  }
+
+  @Test
+  void whatALoserReadIsNotCountedAsTheWinnersInput() {
+    bench.toolbox.answers(FakeToolbox::succeeded);
+    bench.agent(pin(new Hedge(500, 0.1), CHEAP, DEAR)).begin();
+    bench.untilAsked(1);
+    var first = bench.model.last();
+    int said = first.ask.transcript().size();
+    first.lost = List.of(DEAR);
+    bench.act(() -> first.answer(reply(first.ask, "", "look:1")));
+    bench.untilAsked(2);
+    var second = bench.model.last().ask;
+    var estimate = bench.events(Event.ModelAsked.class).getLast().estimate();
+    assertThat(estimate)
+        .isEqualTo(
+            InputBound.of(second, 0, new Counted(0, said, 10))
+                .plus(InputBound.of(second.to(DEAR), -1, null)));
+    bench.act(() -> bench.model.last().answer(reply(second, "Done.")));
+    bench.stopped(1);
   }
 
   @Test

@@ -173,6 +173,21 @@ class RunScenarios {
   }
 
   @Test
+  void cancelWhileNobodyCanBeAskedEndsTheSearchAndTheRun() {
+    var target = Bench.pin(Limits.DEFAULT).route().targets().getFirst();
+    bench.on(() -> bench.breakers.open("model:" + target.name(), 40_000));
+    var run = bench.begin().run();
+    bench.calm();
+    assertThat(bench.model.questions()).isEmpty();
+    bench.on(() -> bench.sessions().cancel(Bench.SESSION, run, "Enough.", "test"));
+    assertThat(bench.stopped(1).reason()).isEqualTo(StopReason.CANCELLED);
+    bench.untilNothingIsDriven();
+    bench.pass(60_000);
+    assertThat(bench.model.questions()).isEmpty();
+    assertThat(bench.events(Event.ModelAsked.class)).isEmpty();
+  }
+
+  @Test
   void aWriteThatWasSentIsNotBrokenOffAndItsLateResultIsJournaled() {
     bench.model.answers(ask -> reply(ask, "", "post:1"));
     var run = bench.begin().run();

@@ -13,8 +13,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers at once what the script says to the transcript, or, where the script says
@@ -32,6 +34,7 @@ final class ScriptedModel implements Model {
     private final Promise<Reply> promise = Promise.promise();
     volatile boolean cancelled;
     volatile List<Pin.Target> lost = List.of();
+    volatile Pin.@Nullable Target served;
 
     private Question(Ask ask, Sink sink) {
       this.ask = ask;
@@ -49,6 +52,11 @@ final class ScriptedModel implements Model {
     /** Fails as one who bills nothing for it. */
     void refuse(ModelFailure.Kind kind) {
       promise.tryFail(new Failed(ModelFailure.of(kind, "It broke."), true));
+    }
+
+    @Override
+    public Optional<Pin.Target> served() {
+      return Optional.ofNullable(served);
     }
 
     @Override

@@ -352,7 +352,26 @@ class FeedTest {
     assertThat(sink.types()).isEmpty();
   }
 
+  @Test
+  void whatIsHeardWhileTheJournalIsReadNeedNotBeRead() {
+    var disk = new ManualExecutor();
+    var slow = new InMemoryJournal(time, disk);
+    var writer = new ScriptedRun(slow, sessions);
+    writer.writeState(1);
+    var sink = FakeSink.fast();
+    open(slow, 0, Until.FOREVER, sink);
+    disk.runOne();
+    writer.record(new Event.StateSet(Json.NULL, "this process"));
+    settle();
+    assertThat(sink.seqs()).containsExactly(1L, 2L);
+    assertThat(disk.size()).isZero();
+  }
+
   private Feed open(long after, Until until, FakeSink sink) {
+    return open(journal, after, until, sink);
+  }
+
+  private Feed open(Journal journal, long after, Until until, FakeSink sink) {
     var sources =
         new Feed.Sources(journal, Feed.PAGE_BYTES, sessions, hub, watch, time, new Troubles());
     var feed =

@@ -12,20 +12,34 @@ class SseTest {
   @Test
   void durableEventsHaveAnId() {
     var event = new PublicEvent("run.started", 12, Buffer.buffer("{\"seq\":12}"));
-    assertThat(Sse.encode(event, 1).toString())
+    assertThat(encoded(event).toString())
         .isEqualTo("id: 1-12\nevent: run.started\ndata: {\"seq\":12}\n\n");
   }
 
   @Test
   void deltasHaveNoIdSoThatTheLastOneStays() {
     var event = new PublicEvent("text.delta", 0, Buffer.buffer("{}"));
-    assertThat(Sse.encode(event, 1).toString()).isEqualTo("event: text.delta\ndata: {}\n\n");
+    assertThat(encoded(event).toString()).isEqualTo("event: text.delta\ndata: {}\n\n");
   }
 
   @Test
   void encodingLeavesTheEventAsItIsForOtherClients() {
     var event = new PublicEvent("text.delta", 0, Buffer.buffer("{}"));
-    assertThat(Sse.encode(event, 1)).isEqualTo(Sse.encode(event, 1));
+    assertThat(encoded(event)).isEqualTo(encoded(event));
+  }
+
+  @Test
+  void framesStayBelowTheirBound() {
+    var event = new PublicEvent("approval.requested", Long.MAX_VALUE, Buffer.buffer("{}"));
+    var out = Buffer.buffer();
+    Sse.append(event, Long.MAX_VALUE, out);
+    assertThat(out.length()).isLessThanOrEqualTo(event.json().length() + Sse.FRAME_BYTES);
+  }
+
+  private static Buffer encoded(PublicEvent event) {
+    var out = Buffer.buffer();
+    Sse.append(event, 1, out);
+    return out;
   }
 
   @Test

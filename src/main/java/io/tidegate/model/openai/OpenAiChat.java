@@ -14,15 +14,18 @@ public final class OpenAiChat implements Dialect {
   public static final String NAME = "openai-chat";
 
   private final boolean official;
+  private final boolean cacheKey;
 
   /**
    * The protocol as one provider speaks it.
    *
    * @param official whether it is OpenAI itself: its newer models refuse {@code max_tokens}, which
    *     most compatible servers know alone, and its ids are short
+   * @param cacheKey whether it knows {@code prompt_cache_key}
    */
-  public OpenAiChat(boolean official) {
+  public OpenAiChat(boolean official, boolean cacheKey) {
     this.official = official;
+    this.cacheKey = cacheKey;
   }
 
   @Override
@@ -37,7 +40,7 @@ public final class OpenAiChat implements Dialect {
 
   @Override
   public byte[] request(Ask ask) {
-    return new OpenAiRequest(ask, official).bytes();
+    return new OpenAiRequest(ask, official, cacheKey).bytes();
   }
 
   @Override

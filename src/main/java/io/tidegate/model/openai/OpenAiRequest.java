@@ -29,12 +29,14 @@ final class OpenAiRequest {
 
   private final Ask ask;
   private final boolean official;
+  private final boolean cacheKey;
   private final WireNames names;
   private final WireIds ids;
 
-  OpenAiRequest(Ask ask, boolean official) {
+  OpenAiRequest(Ask ask, boolean official, boolean cacheKey) {
     this.ask = ask;
     this.official = official;
+    this.cacheKey = cacheKey;
     this.names = WireNames.of(ask);
     this.ids = WireIds.of(ask.transcript(), official ? OFFICIAL_ID : COMPATIBLE_ID);
   }
@@ -156,6 +158,9 @@ final class OpenAiRequest {
     out.writeNumberField(official ? "max_completion_tokens" : "max_tokens", target.maxOutput());
     if (target.temperature() != null) {
       out.writeNumberField("temperature", target.temperature());
+    }
+    if (cacheKey && !ask.terms().session().isEmpty()) {
+      out.writeStringField("prompt_cache_key", PromptCacheKey.of(ask.terms()));
     }
     out.writeBooleanField("stream", true);
     out.writeObjectFieldStart("stream_options");

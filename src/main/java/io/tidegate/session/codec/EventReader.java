@@ -140,7 +140,12 @@ final class EventReader {
         in.integer("attempt"),
         reply(in.object("reply")),
         new Usd(in.number("cost_nanos")),
-        in.flagOrFalse("held"));
+        in.flagOrFalse("held"),
+        read(in.objectOrNull("read")));
+  }
+
+  private static Event.@Nullable Read read(@Nullable Fields in) {
+    return in == null ? null : new Event.Read(in.integer("target"), in.number("input"));
   }
 
   private static Event modelFailed(Fields in) {

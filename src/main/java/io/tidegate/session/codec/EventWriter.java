@@ -168,6 +168,13 @@ final class EventWriter {
     if (e.held()) {
       out.flag("held", true);
     }
+    if (e.read() != null) {
+      out.object("read", e.read(), EventWriter::read);
+    }
+  }
+
+  private static void read(Event.Read read, JsonOut out) throws IOException {
+    out.number("target", read.target()).number("input", read.input());
   }
 
   private static void modelFailed(ModelFailed e, JsonOut out) throws IOException {

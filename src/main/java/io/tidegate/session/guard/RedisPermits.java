@@ -24,7 +24,9 @@ public final class RedisPermits implements Permits {
   /** How often {@link #renew} is to be called, in milliseconds. */
   public static final long PERIOD_MS = 3_000;
 
-  private static final long LEASE_MS = 4 * PERIOD_MS;
+  /** How long a permit lives after its replica, in milliseconds. */
+  public static final long LEASE_MS = 4 * PERIOD_MS;
+
   private static final long FIRST_PAUSE_MS = 10;
   private static final long LONGEST_PAUSE_MS = 200;
 
@@ -34,19 +36,26 @@ public final class RedisPermits implements Permits {
   private final RedisPipes pipes;
   private final Time time;
   private final Ids ids;
+  private final long leaseMs;
   private final Map<String, Set<String>> out = new ConcurrentHashMap<>();
 
-  public RedisPermits(RedisPipes pipes, Time time, Ids ids) {
+  /**
+   * Permits of one replica.
+   *
+   * @param leaseMs how long each lives unless it is renewed, in milliseconds
+   */
+  public RedisPermits(RedisPipes pipes, Time time, Ids ids, long leaseMs) {
     this.pipes = pipes;
     this.time = time;
     this.ids = ids;
+    this.leaseMs = leaseMs;
   }
 
   @Override
-  public Future<Optional<Permit>> take(String name, int limit, long waitMs) {
+  public Turn take(String name, int limit, long waitMs) {
     var asker = new Asker(name, limit, time.nanos() + TimeUnit.MILLISECONDS.toNanos(waitMs));
     asker.ask();
-    return asker.answer.future();
+    return asker;
   }
 
   /** Puts off the loss of all permits that this replica has out. */
@@ -58,7 +67,7 @@ public final class RedisPermits implements Permits {
         var call =
             new ScriptCall(GuardScripts.PERMIT_RENEW)
                 .keys(GuardScripts.key("permits", entry.getKey()))
-                .arg(LEASE_MS);
+                .arg(leaseMs);
         held.forEach(call::arg);
         all = all.eventually(() -> pipes.run(entry.getKey(), call));
       }
@@ -66,14 +75,15 @@ public final class RedisPermits implements Permits {
     return all;
   }
 
-  /** Somebody who wants a permit. */
-  private final class Asker {
+  /** Somebody who wants a permit. Its answers may come on other threads than who cancels it. */
+  private final class Asker implements Turn {
     private final String name;
     private final int limit;
     private final long untilNanos;
     private final String id = ids.session();
     private final Promise<Optional<Permit>> answer = Promise.promise();
     private long pauseMs = FIRST_PAUSE_MS;
+    private volatile boolean cancelled;
 
     Asker(String name, int limit, long untilNanos) {
       this.name = name;
@@ -81,7 +91,23 @@ public final class RedisPermits implements Permits {
       this.untilNanos = untilNanos;
     }
 
+    @Override
+    public Future<Optional<Permit>> permit() {
+      return answer.future();
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+      if (answer.tryComplete(Optional.empty())) {
+        leave();
+      }
+    }
+
     void ask() {
+      if (cancelled) {
+        return;
+      }
       var call =
           new ScriptCall(GuardScripts.PERMIT_TAKE)
               .keys(
@@ -90,21 +116,26 @@ public final class RedisPermits implements Permits {
                   GuardScripts.key("asked", name))
               .arg(id)
               .arg(limit)
-              .arg(LEASE_MS)
+              .arg(leaseMs)
               .arg(PATIENCE_MS);
       pipes
           .run(name, call)
           .map(given -> given != null && given.toInteger() == 1)
           .onSuccess(this::answered)
-          .onFailure(_ -> answer.complete(Optional.of(() -> {})));
+          .onFailure(_ -> answer.tryComplete(Optional.of(() -> {})));
     }
 
     private void answered(boolean given) {
       if (given) {
-        answer.complete(Optional.of(granted()));
+        var permit = granted();
+        if (!answer.tryComplete(Optional.of(permit))) {
+          permit.close();
+        }
+      } else if (cancelled) {
+        leave();
       } else if (time.nanos() - untilNanos >= 0) {
         leave();
-        answer.complete(Optional.empty());
+        answer.tryComplete(Optional.empty());
       } else {
         long ms = pauseMs;
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);

@@ -1,11 +1,12 @@
 -- What all scripts about a tenant's budgets share. An account is a hash: what is reserved (ru, rt),
 -- what was used in all (tu, tt), on a day (ds says which: du, dt) and in a month (ms: mu, mt), and
--- the limits that were set (l and the same); u are billionths of a dollar, t are tokens. Amounts are
--- added as texts, so that they are exact; limits are below 2^53, so that comparing is, too.
+-- the limits that were set (l and the same); u are billionths of a dollar, t are tokens. Numbers are
+-- doubles here: exact below 2^53, nine million dollars, where counting ends; limits are below it.
 -- ARGV[1]: what all keys of the tenant begin with
 local prefix = ARGV[1]
 local OPEN, DUE, SCOPES, OVER = prefix .. 'open', prefix .. 'due', prefix .. 'scopes', prefix .. 'over'
 local DAY_MS = 86400000
+local MOST = 2 ^ 53
 local PERIODS, UNITS = {'t', 'd', 'm'}, {'u', 't'}
 local FIELDS = {'ru', 'rt', 'tu', 'tt', 'ds', 'du', 'dt', 'ms', 'mu', 'mt',
   'ltu', 'ltt', 'ldu', 'ldt', 'lmu', 'lmt'}
@@ -33,7 +34,7 @@ end
 local month = month_of(today)
 
 local function account(name)
-  local a = {name = name, key = prefix .. 'a:' .. name, scope = string.match(name, '^%a+')}
+  local a = {name = name, key = prefix .. 'a:' .. name, writes = {}, scope = string.match(name, '^%a+')}
   local values = redis.call('HMGET', a.key, unpack(FIELDS))
   for i, field in ipairs(FIELDS) do a[field] = values[i] and tonumber(values[i]) end
   if a.ds ~= today then a.du, a.dt = nil, nil end
@@ -65,71 +66,92 @@ local function keep(a)
   if days then redis.call('PEXPIRE', a.key, text(days * DAY_MS)) end
 end
 
-local function reserve(a, nanos, tokens)
-  if nanos ~= '0' then redis.call('HINCRBY', a.key, 'ru', nanos) end
-  if tokens ~= '0' then redis.call('HINCRBY', a.key, 'rt', tokens) end
+-- Notes that a field is that number; `write` writes all fields of an account at once.
+local function set(a, field, number)
+  a[field] = number
+  a.writes[#a.writes + 1] = field
+  a.writes[#a.writes + 1] = text(number)
 end
 
-local function give_back(key, field, amount)
-  if amount ~= '0' and redis.call('HINCRBY', key, field, '-' .. amount) < 0 then
-    redis.call('HSET', key, field, '0')
-  end
+local function add(a, field, amount)
+  if amount ~= 0 then set(a, field, math.max(0, math.min(MOST, (a[field] or 0) + amount))) end
+end
+
+local function write(a)
+  if #a.writes > 0 then redis.call('HSET', a.key, unpack(a.writes)) end
+  a.writes = {}
+end
+
+local function reserve(a, nanos, tokens)
+  add(a, 'ru', tonumber(nanos))
+  add(a, 'rt', tonumber(tokens))
 end
 
 local function unreserve(a, nanos, tokens)
-  give_back(a.key, 'ru', nanos)
-  give_back(a.key, 'rt', tokens)
-end
-
-local function add(key, field, amount)
-  if amount ~= '0' then redis.call('HINCRBY', key, field, amount) end
+  add(a, 'ru', -tonumber(nanos))
+  add(a, 'rt', -tonumber(tokens))
 end
 
 -- Counts an amount as used, in the periods that its scope has.
 local function spend(a, nanos, tokens)
-  if a.scope == 'run' or a.scope == 'session' then
-    add(a.key, 'tu', nanos)
-    add(a.key, 'tt', tokens)
-  else
-    if a.ds ~= today then redis.call('HSET', a.key, 'ds', text(today), 'du', '0', 'dt', '0') end
-    if a.ms ~= month then redis.call('HSET', a.key, 'ms', text(month), 'mu', '0', 'mt', '0') end
-    a.ds, a.ms = today, month
-    add(a.key, 'du', nanos)
-    add(a.key, 'dt', tokens)
-    add(a.key, 'mu', nanos)
-    add(a.key, 'mt', tokens)
+  local lasting = a.scope == 'run' or a.scope == 'session'
+  local today_first = not lasting and a.ds ~= today
+  if today_first then
+    set(a, 'ds', today)
+    set(a, 'du', 0)
+    set(a, 'dt', 0)
+  end
+  if not lasting and a.ms ~= month then
+    set(a, 'ms', month)
+    set(a, 'mu', 0)
+    set(a, 'mt', 0)
   end
   for _, period in ipairs(PERIODS) do
-    a[period .. 'u'] = used(a, period, 'u') + nanos
-    a[period .. 't'] = used(a, period, 't') + tokens
+    local u, t = period .. 'u', period .. 't'
+    if lasting == (period == 't') then
+      add(a, u, tonumber(nanos))
+      add(a, t, tonumber(tokens))
+    else
+      a[u], a[t] = used(a, period, 'u') + nanos, used(a, period, 't') + tokens
+    end
   end
-  keep(a)
+  write(a)
+  -- Those of agents and tenants are used all the time, and kept for weeks: once a day is enough.
+  if lasting or today_first then keep(a) end
 end
 
 -- Claims are known by their run and what they are in it; that one is settled is known as long as
 -- its run's account is.
 local function settled(run, what) return redis.call('HEXISTS', prefix .. 'a:run:' .. run, '=' .. what) == 1 end
-local function mark(run, what) redis.call('HSET', prefix .. 'a:run:' .. run, '=' .. what, '1') end
+local function mark(a, what) if a.scope == 'run' then set(a, '=' .. what, 1) end end
 
 local function close(claim)
   redis.call('HDEL', OPEN, claim)
   redis.call('ZREM', DUE, claim)
 end
 
+-- Adds to some fields of a row of a hash, all at once; a new row prolongs the hash's life.
+local KINDS = {'n', 'g', 'i', 'c', 'o', 'u'}
+local function add_row(key, row, amounts, kept)
+  local names, writes = {}, {}
+  for i, kind in ipairs(KINDS) do names[i] = row .. kind end
+  local before = redis.call('HMGET', key, unpack(names))
+  for i, name in ipairs(names) do
+    if amounts[i] ~= 0 then
+      writes[#writes + 1] = name
+      writes[#writes + 1] = text(math.min(MOST, (tonumber(before[i] or 0)) + amounts[i]))
+    end
+  end
+  redis.call('HSET', key, unpack(writes))
+  if not before[1] then redis.call('PEXPIRE', key, kept) end
+end
+
 -- What was used on a day, by agent and model, and what a session used on each of its days.
 local function count(order, nanos, input, cached, output, guessed, kept)
-  local day, rows = text(today), {}
-  local use, mine = prefix .. 'use:' .. day, prefix .. 'spent:' .. order.session
-  local row = order.agent .. '|' .. order.model .. '|'
-  for key, start in pairs({[use] = row, [mine] = day .. '|'}) do
-    redis.call('HINCRBY', key, start .. 'n', 1)
-    if guessed then redis.call('HINCRBY', key, start .. 'g', 1) end
-    add(key, start .. 'i', input)
-    add(key, start .. 'c', cached)
-    add(key, start .. 'o', output)
-    add(key, start .. 'u', nanos)
-    redis.call('PEXPIRE', key, kept)
-  end
+  local day = text(today)
+  local amounts = {1, guessed and 1 or 0, tonumber(input), tonumber(cached), tonumber(output), tonumber(nanos)}
+  add_row(prefix .. 'use:' .. day, order.agent .. '|' .. order.model .. '|', amounts, kept)
+  add_row(prefix .. 'spent:' .. order.session, day .. '|', amounts, kept)
   redis.call('ZADD', prefix .. 'sessions', text(now), order.session)
   local old = redis.call('ZRANGEBYSCORE', prefix .. 'sessions', '-inf', text(now - kept), 'LIMIT', 0, 2)
   if #old > 0 then redis.call('ZREM', prefix .. 'sessions', unpack(old)) end
@@ -144,9 +166,9 @@ local function expire(kept)
       for _, name in ipairs(order.names) do
         local a = account(name)
         unreserve(a, order.nanos, order.tokens)
+        mark(a, order.what)
         spend(a, order.nanos, order.tokens)
       end
-      mark(order.run, order.what)
       count(order, order.nanos, order.input, '0', order.output, true, kept)
     end
     close(claim)

@@ -9,6 +9,7 @@ if tonumber(ARGV[4]) < order.rank then return 0 end
 for _, name in ipairs(order.names) do
   local a = account(name)
   unreserve(a, order.nanos, order.tokens)
+  write(a)
   keep(a)
 end
 close(claim)

@@ -53,7 +53,10 @@ for i = FIRST, #ARGV, 2 do
 end
 if held then return held end
 
-for _, a in ipairs(accounts) do reserve(a, nanos, tokens) end
+for _, a in ipairs(accounts) do
+  reserve(a, nanos, tokens)
+  write(a)
+end
 -- A claim that was given back, or lost with the journal's end, is reserved anew.
 redis.call('HDEL', prefix .. 'a:run:' .. run, '=' .. what)
 redis.call('HSET', OPEN, claim, cmsgpack.pack({

@@ -39,14 +39,13 @@ end
 for i = FIRST, #ARGV, 2 do
   local a, given = account(ARGV[i]), caps(ARGV[i + 1])
   if order then unreserve(a, order.nanos, order.tokens) end
+  mark(a, what)
   spend(a, nanos, tokens)
   for _, period in ipairs(PERIODS) do
     for _, unit in ipairs(UNITS) do warn(a, given, period, unit) end
   end
 end
 if order then close(claim) end
-mark(run, what)
-redis.call('PEXPIRE', prefix .. 'a:run:' .. run, text(KEPT.run * DAY_MS))
 count({session = ARGV[5], agent = ARGV[6], model = ARGV[7]}, nanos, input, ARGV[11], output,
   ARGV[12] == '1', ARGV[13])
 expire(ARGV[13])

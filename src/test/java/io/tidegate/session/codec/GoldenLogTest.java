@@ -35,6 +35,7 @@ class GoldenLogTest {
         Arguments.of("v1-people", SampleEntries.people()),
         Arguments.of("v1-trace", SampleEntries.traced()),
         Arguments.of("v1-guards", SampleGuards.entries()),
+        Arguments.of("v1-routes", SampleGuards.routed()),
         Arguments.of("v1-budgets", SampleEntries.budgets()));
   }
 
@@ -45,7 +46,7 @@ class GoldenLogTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"v1", "v1-people", "v1-trace", "v1-guards", "v1-budgets"})
+  @ValueSource(strings = {"v1", "v1-people", "v1-trace", "v1-guards", "v1-routes", "v1-budgets"})
   void whatWasReadIsWrittenTheSame(String log) throws IOException {
     var blobs = new HashMap<String, String>();
     var lines = new ArrayList<String>();

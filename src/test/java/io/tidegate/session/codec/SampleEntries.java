@@ -248,7 +248,7 @@ public final class SampleEntries {
             1, 2, ModelFailure.of(ModelFailure.Kind.UNAUTHORIZED, "bad key"), null),
         new Event.ModelAsked(1, 3, 1, "model-small"),
         new Event.Sealed(1, 3, call),
-        new Event.Replied(1, 3, reply, Usd.parse("0.001234567"), true),
+        new Event.Replied(1, 3, reply, Usd.parse("0.001234567"), true, null),
         new Event.Replied(
             2,
             1,

@@ -1,7 +1,10 @@
 package io.tidegate.session.codec;
 
 import io.tidegate.conversation.Contract;
+import io.tidegate.conversation.Finish;
 import io.tidegate.conversation.Json;
+import io.tidegate.conversation.Part;
+import io.tidegate.conversation.Reply;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
 import io.tidegate.loop.Entry;
@@ -48,6 +51,50 @@ final class SampleGuards {
       entries.add(new Entry(entries.size() + 1, 1_780_000_000_000L, RUN, event));
     }
     return entries;
+  }
+
+  /** A route with all that it can have, and a reply for which two were asked. */
+  static List<Entry> routed() {
+    var reply =
+        new Reply(
+            List.of(new Part.Text("Done.")),
+            Finish.END,
+            new Usage(1_912, 100, 0, 7, 0),
+            "model-small");
+    var entries = new ArrayList<Entry>();
+    for (var event :
+        List.of(
+            new Event.Asked(routedPin(), "Reconcile it.", Json.EMPTY_OBJECT, "ci"),
+            new Event.ModelAsked(
+                1, 1, 0, "model-large", new Event.Estimate(1_800, 4_096, Usd.parse("0.0455"))),
+            new Event.Replied(1, 1, reply, Usd.parse("0.0031"), false, new Event.Read(1, 112)))) {
+      entries.add(new Entry(entries.size() + 1, 1_780_000_000_000L, RUN, event));
+    }
+    return entries;
+  }
+
+  private static Pin routedPin() {
+    var pin = SampleEntries.pin();
+    var large = pin.route().targets().getFirst();
+    var small =
+        new Pin.Target(
+            "openai",
+            "model-small",
+            large.price(),
+            large.timeout(),
+            2,
+            1_024,
+            0.0,
+            new Pin.Pause(100, 2_000),
+            3,
+            "step > 1 && input_tokens < 4000");
+    return pin.withRoute(
+        new Pin.Route(
+            "smart",
+            List.of(large, small),
+            true,
+            new Pin.Hedge(800, 0.05),
+            new Pin.Cache(600_000, true)));
   }
 
   private static Event returned(FailureClass why, boolean cached) {

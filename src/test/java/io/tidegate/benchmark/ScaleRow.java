@@ -1,0 +1,92 @@
+package io.tidegate.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What a run costs when replicas share the load: on one machine it should cost the same, so that
+ * more machines do more.
+ */
+final class ScaleRow implements Row {
+  /** In all; low enough for the largest number of replicas to share two cores. */
+  private static final double RATE = 40;
+
+  /** What two measurements of the same differ by. */
+  private static final double LIMIT = 1.15;
+
+  @Override
+  public String name() {
+    return "scale";
+  }
+
+  /**
+   * The processor time of one run.
+   *
+   * @param redisMs Redis's part of it
+   */
+  private record Cost(int replicas, double gatewaysMs, double redisMs) {
+    double allMs() {
+      return gatewaysMs + redisMs;
+    }
+  }
+
+  @Override
+  public List<Figure> measure(Lab lab) {
+    var costs = lab.size().replicas().stream().map(replicas -> cost(lab, replicas)).toList();
+    var one = costs.getFirst();
+    var figures = new ArrayList<Figure>();
+    for (var cost : costs.subList(1, costs.size())) {
+      figures.add(
+          Figure.atMost(
+              name(),
+              "CPU of a run on %d replicas against %d".formatted(cost.replicas, one.replicas),
+              cost.allMs() / one.allMs(),
+              LIMIT,
+              "×"));
+    }
+    for (var cost : costs) {
+      figures.add(
+          Figure.told(
+              name(),
+              "  on %d: gateways, Redis, runs a second of one core's gateways and Redis"
+                  .formatted(cost.replicas),
+              String.format(
+                  Locale.ROOT,
+                  "%.2f ms, %.2f ms, %.0f",
+                  cost.gatewaysMs,
+                  cost.redisMs,
+                  1_000 / cost.allMs())));
+    }
+    return figures;
+  }
+
+  private static Cost cost(Lab lab, int replicas) {
+    try (var house = lab.house()) {
+      var gateways = IntStream.range(0, replicas).mapToObj(i -> house.gateway()).toList();
+      gateways.forEach(gateway -> MemoryRow.warmUp(lab, gateway));
+      long before = cpuMs(gateways);
+      long redisBefore = Cpu.ms(house.redisPid());
+      double runs =
+          Crew.atOnce(gateways, one -> load(lab, one, replicas)).stream().reduce(0, Integer::sum);
+      return new Cost(
+          replicas,
+          (cpuMs(gateways) - before) / runs,
+          (Cpu.ms(house.redisPid()) - redisBefore) / runs);
+    }
+  }
+
+  private static int load(Lab lab, Served gateway, int replicas) {
+    var size = lab.size();
+    try (var load = new Load(lab.vertx(), gateway.url())) {
+      return load.at(size.gently(RATE) / replicas, size.seconds(), Contest.AGENT, Contest.INPUT)
+          .sound("a replica")
+          .asked();
+    }
+  }
+
+  private static long cpuMs(List<Served> gateways) {
+    return gateways.stream().mapToLong(gateway -> Cpu.ms(gateway.pid())).sum();
+  }
+}
