@@ -3,6 +3,7 @@ package io.tidegate.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.internal.PlatformDependent;
+import io.tidegate.config.Look;
 import io.tidegate.config.Settings;
 import io.tidegate.guard.GuardedToolbox;
 import io.tidegate.guard.Guards;
@@ -21,6 +22,7 @@ import io.tidegate.meter.Exposition;
 import io.tidegate.meter.GuardMeters;
 import io.tidegate.meter.HookMeters;
 import io.tidegate.meter.ProcessMeters;
+import io.tidegate.meter.ReloadMeters;
 import io.tidegate.meter.RunLog;
 import io.tidegate.meter.RunMeters;
 import io.tidegate.meter.ServerMeters;
@@ -64,6 +66,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,18 +86,23 @@ public final class Gateway {
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
+  private final LiveSettings live;
   private final AtomicBoolean leaving = new AtomicBoolean();
   private volatile Runnable refuse = () -> {};
+  private volatile Consumer<Settings> renew = _ -> {};
   private final Deque<Supplier<Future<Void>>> stops = new ArrayDeque<>();
   private final Time time;
   private final Ids ids = new RandomIds();
   private final CurrentSpan span = new CurrentSpan();
   private final PrometheusMeterRegistry registry = Exposition.registry(span);
   private final ServerMeters server = new ServerMeters(registry);
+  private final ReloadMeters reloads;
 
-  private Gateway(Vertx vertx) {
+  private Gateway(Vertx vertx, Settings settings) {
     this.vertx = vertx;
+    this.live = new LiveSettings(settings);
     this.time = new VertxTime(vertx);
+    this.reloads = new ReloadMeters(registry, time::now);
   }
 
   /** A gateway that serves. */
@@ -102,11 +110,16 @@ public final class Gateway {
     public Future<Void> stop() {
       return gateway.stop();
     }
+
+    /** Goes by what is written from now on; first is what it was started on. */
+    void follow(Reload.Written written, Look first) {
+      gateway.follow(written, first);
+    }
   }
 
   /** Starts a gateway; completes when it serves. What it had begun is stopped again if it can't. */
   public static Future<Open> start(Vertx vertx, Settings settings) {
-    var gateway = new Gateway(vertx);
+    var gateway = new Gateway(vertx, settings);
     return gateway
         .redis(settings)
         .compose(store -> gateway.open(settings, store))
@@ -167,12 +180,12 @@ public final class Gateway {
     var traces =
         Traces.start(
             settings.telemetry().tracing(),
-            settings::conventionalName,
+            live::conventionalName,
             new SecureRandom()::nextLong,
             ids,
             registry);
     stops.push(() -> closed(traces));
-    var meters = new RunMeters(registry, settings::conventionalName, span);
+    var meters = new RunMeters(registry, live::conventionalName, span);
     // Health and metrics go on while everything else stops.
     var opened = new AtomicReference<FrontDoor>();
     stops.push(() -> opened.get() == null ? Future.succeededFuture() : opened.get().close());
@@ -184,8 +197,7 @@ public final class Gateway {
     var permits = store.permits(time, ids, RedisPermits.LEASE_MS);
     every(RedisPermits.PERIOD_MS, "places of calls may be lost", permits::renew);
     var guards =
-        new Guards(
-            settings.guards(), store.breakers(), store.quotas(), permits, time, ids, guardMeters);
+        new Guards(live::guards, store.breakers(), store.quotas(), permits, time, ids, guardMeters);
     stops.push(
         () -> {
           guards.close();
@@ -193,16 +205,12 @@ public final class Gateway {
         });
     var tools =
         new ConfiguredToolbox(
-            vertx,
-            settings::tools,
-            new RetryBudgets(settings.toolGuards(), guardMeters),
-            time,
-            ids);
+            vertx, live::tools, new RetryBudgets(live::toolGuards, guardMeters), time, ids);
     stops.push(tools::close);
     var results = store.results(ids);
     var toolbox =
         new GuardedToolbox(
-            tools, settings.toolGuards(), guards.breakers(), permits, results, time, guardMeters);
+            tools, live::toolGuards, guards.breakers(), permits, results, time, guardMeters);
     var sessions =
         new LiveSessions(
             vertx,
@@ -213,7 +221,7 @@ public final class Gateway {
                 new JsonSchemas(),
                 new JsonStates(),
                 new CelRules(),
-                settings,
+                live,
                 journal,
                 store.replicas(),
                 store.queue(),
@@ -234,7 +242,7 @@ public final class Gateway {
     refuse = sessions::refuse;
     meters.showActive(sessions::active);
     showQueued(store, meters);
-    warmUp(settings, toolbox);
+    vertx.executeBlocking(() -> warmedUp(settings, toolbox), false);
     var sweeper = ids.session();
     var retention = new Retention(journal.shelf(), settings.ages(), time, sweeper);
     every(Retention.PERIOD_MS, "old sessions stay", retention::tick);
@@ -244,7 +252,7 @@ public final class Gateway {
     every(AuditSweep.PERIOD_MS, "audit logs are not looked after", auditSweep::tick);
     measure(store);
     var feeds = new Feeds(journal, sessions, time, watchingFeeds());
-    var book = store.budgetBook(settings.budgets(), settings.agents().keySet(), time);
+    var book = store.budgetBook(settings.budgets(), live::agentNames, time);
     var waker = new BudgetWaker(book, sessions);
     every(BudgetWaker.PERIOD_MS, "runs that wait for budgets are not looked for", waker::tick);
     var gauges = new BudgetGauges(registry, book::named, settings::namedTenants);
@@ -255,8 +263,8 @@ public final class Gateway {
             journal,
             store.audit(),
             new Documents(vertx, journal.archive(), time, ids),
-            settings,
-            new BudgetDesk(book, waker::raised, settings),
+            live,
+            new BudgetDesk(book, waker::raised, live),
             feeds,
             new Departure(ids),
             new Patience(time, ids),
@@ -271,6 +279,7 @@ public final class Gateway {
             door -> {
               opened.set(door);
               stops.push(() -> door.shutdown(GOODBYE));
+              renew = others -> renew(others, toolbox, model, door);
               return sessions.open(alone(settings)).map(door);
             })
         .map(door -> opened(door, sessions));
@@ -392,15 +401,36 @@ public final class Gateway {
   }
 
   /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */
-  private void warmUp(Settings settings, Toolbox toolbox) {
-    vertx.executeBlocking(
-        () -> {
-          settings.all().stream()
-              .flatMap(agent -> agent.pin().tools().stream())
-              .forEach(contract -> toolbox.check(contract, "{}"));
-          return null;
-        },
-        false);
+  private static Settings warmedUp(Settings settings, Toolbox toolbox) {
+    settings.all().stream()
+        .flatMap(agent -> agent.pin().tools().stream())
+        .forEach(contract -> toolbox.check(contract, "{}"));
+    return settings;
+  }
+
+  /** What is checked comes first, so that nothing has changed if it fails. */
+  private void renew(Settings others, Toolbox toolbox, HttpModel model, FrontDoor door) {
+    var ready = warmedUp(others, toolbox);
+    model.use(ready.providers());
+    live.replace(ready);
+    door.use(ready.http().keys());
+  }
+
+  /** A look that takes long, such as at a file system that hangs, is not joined by others. */
+  private void follow(Reload.Written written, Look first) {
+    var everyMs = live.now().reloadMs();
+    if (everyMs == null) {
+      return;
+    }
+    var reload = new Reload(written, first, live::now, renew, reloads);
+    var looking = new AtomicBoolean();
+    every(
+        everyMs,
+        "changes of the configuration are not seen",
+        () ->
+            looking.compareAndSet(false, true)
+                ? vertx.executeBlocking(reload::look, false).onComplete(_ -> looking.set(false))
+                : Future.succeededFuture());
   }
 
   private Open opened(FrontDoor door, LiveSessions sessions) {

@@ -2,6 +2,8 @@ package io.tidegate.app;
 
 import io.tidegate.config.Config;
 import io.tidegate.config.InvalidConfig;
+import io.tidegate.config.Look;
+import io.tidegate.config.Origin;
 import io.tidegate.config.Parts;
 import io.tidegate.config.Settings;
 import io.tidegate.policy.CelConditions;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -45,16 +48,20 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Origin origin;
+    Look first;
     Settings settings;
     try {
-      settings = Config.load(System.getenv(), parts());
+      origin = Origin.of(System.getenv());
+      first = origin.look();
+      settings = Config.read(first, parts());
     } catch (InvalidConfig invalid) {
       System.err.println(invalid.getMessage());
       return INVALID_CONFIGURATION;
     }
     LogLines.use(settings.telemetry().logging().format());
     settings.warnings().forEach(LOG::warn);
-    return serve(settings);
+    return serve(settings, origin, first);
   }
 
   /** What the configuration needs of packages that it may not know. */
@@ -69,12 +76,16 @@ final class Serve implements Callable<Integer> {
         Contracts::sealed);
   }
 
-  private Integer serve(Settings settings) throws InterruptedException {
+  private Integer serve(Settings settings, Origin origin, Look first) throws InterruptedException {
     var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
       var open =
-          simulated(settings)
-              .compose(with -> Gateway.start(vertx, with))
+          simulator(settings)
+              .compose(
+                  completed ->
+                      Gateway.start(vertx, completed.apply(settings))
+                          .onSuccess(
+                              begun -> begun.follow(new WrittenFiles(origin, completed), first)))
               .toCompletionStage()
               .toCompletableFuture()
               .get();
@@ -100,10 +111,10 @@ final class Serve implements Callable<Integer> {
   }
 
   /** With the shipped configuration and no key, the gateway brings its own model. */
-  private static Future<Settings> simulated(Settings settings) {
+  private static Future<UnaryOperator<Settings>> simulator(Settings settings) {
     boolean shipped = System.getenv("TIDEGATE_CONFIG") == null;
     if (!shipped || settings.routesWithoutKey().isEmpty()) {
-      return Future.succeededFuture(settings);
+      return Future.succeededFuture(UnaryOperator.identity());
     }
     // Servers of one Vert.x that take any free port would take each other's requests.
     return Simulator.start(Vertx.vertx(), SimulatorSettings.DEFAULT.withPort(0))
@@ -112,7 +123,8 @@ final class Serve implements Callable<Integer> {
               LOG.warn(
                   "no provider has a key: model replies are simulated (set ANTHROPIC_API_KEY or"
                       + " OPENAI_API_KEY for real ones)");
-              return Simulated.models(settings, URI.create("http://127.0.0.1:" + simulator.port()));
+              var address = URI.create("http://127.0.0.1:" + simulator.port());
+              return found -> Simulated.models(found, address);
             });
   }
 

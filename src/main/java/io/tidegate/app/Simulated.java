@@ -45,6 +45,7 @@ final class Simulated {
         settings.limits(),
         settings.replica(),
         settings.drain(),
+        settings.reloadMs(),
         settings.tenants(),
         settings.budgets(),
         settings.ages(),

@@ -63,7 +63,7 @@ final class AgentFiles {
   }
 
   private Optional<Named> open(String file) {
-    return folder.agent(file).map(section -> new Named(name(file, section), section));
+    return folder.agentFile(file).map(section -> new Named(name(file, section), section));
   }
 
   private String name(String file, Section section) {

@@ -4,42 +4,44 @@ import io.tidegate.config.ModelsFile.Models;
 import io.tidegate.config.ToolsFile.Tools;
 import io.tidegate.run.BudgetSettings;
 import io.tidegate.run.Retention.Ages;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the configuration once: files, and the environment before them. */
+/** Makes settings of what a look at the configuration found. */
 public final class Config {
-  private static final String FOLDER = "TIDEGATE_CONFIG";
-
   private final Report report = new Report();
+  private final Look look;
   private final Parts parts;
   private final Environment environment;
   private final Folder folder;
 
-  private Config(@Nullable Path folder, Map<String, String> environment, Parts parts) {
-    var placeholders = new Placeholders(environment);
+  private Config(Look look, Parts parts) {
+    var placeholders = new Placeholders(look.variables());
+    this.look = look;
     this.parts = parts;
     this.environment = new Environment(placeholders, report);
-    this.folder = new Folder(folder, placeholders, report);
+    this.folder = new Folder(look, placeholders, report);
   }
 
   /**
-   * Reads the folder that {@code TIDEGATE_CONFIG} names, or {@code config} in the working folder,
-   * or, if that is missing, no files at all.
+   * Reads what was found.
+   *
+   * @throws InvalidConfig with all errors
+   */
+  public static Settings read(Look look, Parts parts) {
+    return new Config(look, parts).read();
+  }
+
+  /**
+   * Looks where the environment says, and reads what is there.
    *
    * @throws InvalidConfig with all errors
    */
   public static Settings load(Map<String, String> environment, Parts parts) {
-    String named = environment.getOrDefault(FOLDER, "");
-    if (!named.isEmpty()) {
-      return load(Path.of(named), environment, parts);
-    }
-    Path standard = Path.of("config");
-    return new Config(Files.isDirectory(standard) ? standard : null, environment, parts).read();
+    return read(Origin.of(environment).look(), parts);
   }
 
   /**
@@ -48,15 +50,12 @@ public final class Config {
    * @throws InvalidConfig with all errors
    */
   public static Settings load(Path folder, Map<String, String> environment, Parts parts) {
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidConfig(List.of(FOLDER + ": must name a folder, and " + folder + " is none"));
-    }
-    return new Config(folder, environment, parts).read();
+    return read(Origin.at(folder, environment).look(), parts);
   }
 
   /** All keys that the readers know after reading a folder. */
   static Set<String> keys(Path folder, Map<String, String> environment, Parts parts) {
-    var config = new Config(folder, environment, parts);
+    var config = new Config(Origin.at(folder, environment).look(), parts);
     config.read();
     return config.report.keys();
   }
@@ -73,7 +72,8 @@ public final class Config {
     // Agents that could not be read may be the ones that are named.
     var names = new Names("agent", agents.agents().keySet(), report.errorCount() == 0);
     var hooks = gatewayFile.map(file -> webhooks.readGateway(file, names));
-    List<String> errors = report.errors();
+    List<String> errors = new ArrayList<>(look.problems());
+    errors.addAll(report.errors());
     if (!errors.isEmpty()) {
       throw new InvalidConfig(errors);
     }
@@ -84,6 +84,7 @@ public final class Config {
         found.limits(),
         found.replica(),
         found.drain(),
+        found.reloadMs(),
         found.tenants(),
         new BudgetSettings(
             found.budgets(),

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads gateway.yaml: where the gateway listens, where it remembers, how much it takes on. */
 final class GatewayFile {
   private static final long SHORTEST_LEASE = 500;
+  private static final long SHORTEST_LOOK = 100;
+  private static final long NEVER = Long.MAX_VALUE;
   private static final long LONGEST = 3_600_000;
   private static final int MAX = Integer.MAX_VALUE;
   private static final long LARGEST_IMPORT = 1L << 30;
@@ -40,6 +42,7 @@ final class GatewayFile {
       GatewayLimits limits,
       ReplicaSettings replica,
       Duration drain,
+      @Nullable Long reloadMs,
       TenantLimits tenants,
       Map<String, Caps> budgets,
       General budgeting,
@@ -58,6 +61,7 @@ final class GatewayFile {
             file.duration("drain")
                 .check(ms -> ms <= LONGEST, "must be at most 1h")
                 .orElse(25_000L)),
+        reload(file),
         tenants(tenants),
         budgets(tenants),
         BudgetReader.general(file.section("budgets").orElse(null)),
@@ -144,6 +148,16 @@ final class GatewayFile {
                 .section("budget")
                 .ifPresent(budget -> budgets.put(name, BudgetReader.tenant(budget))));
     return budgets;
+  }
+
+  private static @Nullable Long reload(Section file) {
+    long ms =
+        file.durationOrNever("reload")
+            .check(
+                every -> every == NEVER || (every >= SHORTEST_LOOK && every <= LONGEST),
+                "must be from 100ms to 1h, or never")
+            .orElse(10_000L);
+    return ms == NEVER ? null : ms;
   }
 
   private static @Nullable Long retention(Section file) {

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, validated. It prints names alone, so that no secret can show.
  *
  * @param drain how long a stop waits for what is under way
+ * @param reloadMs how often to look whether there is another configuration, in milliseconds, or
+ *     null for never
  * @param budgets what tenants and agents may use
  * @param ages how long sessions are kept
  * @param hooks whom to tell what
@@ -52,6 +54,7 @@ public record Settings(
     GatewayLimits limits,
     ReplicaSettings replica,
     Duration drain,
+    @Nullable Long reloadMs,
     TenantLimits tenants,
     BudgetSettings budgets,
     Ages ages,

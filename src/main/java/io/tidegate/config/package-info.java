@@ -1,6 +1,6 @@
 /**
- * Reads files and environment once; gives validated settings, or all the errors at once. Imports
- * the settings records of the others.
+ * Reads files and environment; gives validated settings, or all the errors at once, and says what
+ * of them may go while the gateway runs. Imports the settings records of the others.
  */
 @NullMarked
 package io.tidegate.config;

@@ -10,6 +10,7 @@ import io.tidegate.run.Time;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BreakerModel implements Model {
   private final Model next;
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Breakers breakers;
   private final Time time;
 
-  BreakerModel(Model next, GuardSettings settings, Breakers breakers, Time time) {
+  BreakerModel(Model next, Supplier<GuardSettings> settings, Breakers breakers, Time time) {
     this.next = next;
     this.settings = settings;
     this.breakers = breakers;
@@ -32,7 +33,7 @@ final class BreakerModel implements Model {
 
   @Override
   public Exchange ask(Ask ask, Sink sink) {
-    var breaker = breakers.of(ask.target(), settings.of(ask.target()));
+    var breaker = breakers.of(ask.target(), settings.get().of(ask.target()));
     var permit = breaker.tryAcquire();
     if (permit.isEmpty()) {
       var refused = new LateExchange();

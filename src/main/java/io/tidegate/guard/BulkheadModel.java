@@ -5,6 +5,7 @@ import io.tidegate.run.Model;
 import io.tidegate.run.Time;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Asks each target no more than so many questions at a time; the others wait in line. While a
@@ -15,14 +16,18 @@ final class BulkheadModel implements Model {
   private static final int LINE_MOST = 20_000;
 
   private final Model next;
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Breakers breakers;
   private final Time time;
   private final GuardListener listener;
   private final Map<String, Turnstile> byTarget = new ConcurrentHashMap<>();
 
   BulkheadModel(
-      Model next, GuardSettings settings, Breakers breakers, Time time, GuardListener listener) {
+      Model next,
+      Supplier<GuardSettings> settings,
+      Breakers breakers,
+      Time time,
+      GuardListener listener) {
     this.next = next;
     this.settings = settings;
     this.breakers = breakers;
@@ -59,7 +64,7 @@ final class BulkheadModel implements Model {
 
   private Turnstile turnstile(Ask ask) {
     return byTarget.computeIfAbsent(
-        ask.target().name(), _ -> turnstile(settings.of(ask.target()), ask));
+        ask.target().name(), _ -> turnstile(settings.get().of(ask.target()), ask));
   }
 
   private Turnstile turnstile(GuardSettings.Health health, Ask ask) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class ClusterModel implements Model {
   private static final int LINE_MOST = 1_000_000;
 
   private final Model next;
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Breakers breakers;
   private final Permits permits;
   private final Time time;
@@ -35,7 +36,7 @@ final class ClusterModel implements Model {
 
   ClusterModel(
       Model next,
-      GuardSettings settings,
+      Supplier<GuardSettings> settings,
       Breakers breakers,
       Permits permits,
       Time time,
@@ -50,7 +51,7 @@ final class ClusterModel implements Model {
 
   @Override
   public Exchange ask(Ask ask, Sink sink) {
-    var health = settings.of(ask.target());
+    var health = settings.get().of(ask.target());
     if (health.cluster() == 0) {
       return next.ask(ask, sink);
     }

@@ -2,6 +2,7 @@ package io.tidegate.guard;
 
 import io.tidegate.loop.Pin.Target;
 import io.tidegate.run.Quotas.Rates;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,16 @@ public record GuardSettings(Map<String, Health> targets, Map<String, Keys> provi
   public GuardSettings {
     targets = Map.copyOf(targets);
     providers = Map.copyOf(providers);
+  }
+
+  /**
+   * These in place of others, but for the targets that there were: they may be in use, and stay as
+   * they are.
+   */
+  public GuardSettings after(GuardSettings before) {
+    var all = new HashMap<>(targets);
+    all.putAll(before.targets);
+    return new GuardSettings(all, providers);
   }
 
   /** The target's, or the usual ones. */

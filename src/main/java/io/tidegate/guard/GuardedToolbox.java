@@ -9,6 +9,7 @@ import io.tidegate.run.Time;
 import io.tidegate.run.Toolbox;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Tools with guards around them. A call that may be sent has its place in the cluster first, and
@@ -20,16 +21,19 @@ public final class GuardedToolbox implements Toolbox {
   private static final int LINE_MOST = 20_000;
 
   private final Toolbox next;
-  private final ToolGuardSettings settings;
+  private final Supplier<ToolGuardSettings> settings;
   private final Breakers breakers;
   private final Permits permits;
   private final ToolCache cache;
   private final Time time;
   private final Map<String, Turnstile> byTool = new ConcurrentHashMap<>();
 
+  /**
+   * @param settings asked for each time: what it says of tools may change
+   */
   public GuardedToolbox(
       Toolbox next,
-      ToolGuardSettings settings,
+      Supplier<ToolGuardSettings> settings,
       Breakers breakers,
       Permits permits,
       ResultCache results,
@@ -65,7 +69,7 @@ public final class GuardedToolbox implements Toolbox {
 
   @Override
   public Execution start(Invocation invocation) {
-    var care = settings.tools().get(invocation.contract().name());
+    var care = settings.get().tools().get(invocation.contract().name());
     if (care == null) {
       return next.start(invocation);
     }
@@ -76,15 +80,18 @@ public final class GuardedToolbox implements Toolbox {
   }
 
   private Execution send(Invocation invocation, ToolGuardSettings.Care care) {
-    var breaker = breakers.of("tool:" + care.server(), settings.server(care.server()).breaker());
+    var breaker =
+        breakers.of("tool:" + care.server(), settings.get().server(care.server()).breaker());
     var call = new GuardedCall(next, invocation, breaker, time);
-    call.begin(turnstile(invocation.contract().name(), breaker), permits, care.cluster());
+    call.begin(
+        turnstile(invocation.contract().name(), care.server(), breaker), permits, care.cluster());
     return call;
   }
 
-  private Turnstile turnstile(String tool, Breaker breaker) {
+  /** A tool that moves to another server has another. */
+  private Turnstile turnstile(String tool, String server, Breaker breaker) {
     return byTool.computeIfAbsent(
-        tool, _ -> new Turnstile(() -> share(tool, breaker.share()), LINE_MOST));
+        tool + " at " + server, _ -> new Turnstile(() -> share(tool, breaker.share()), LINE_MOST));
   }
 
   /** Calls of the tool at a time; the run ring holds them to its limit when nothing is wrong. */

@@ -9,10 +9,11 @@ import io.tidegate.run.Quotas;
 import io.tidegate.run.ResultCache;
 import io.tidegate.run.Routing;
 import io.tidegate.run.Time;
+import java.util.function.Supplier;
 
 /** All guards of one replica: they share what they know of each neighbour. */
 public final class Guards {
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Time time;
   private final Ids ids;
   private final GuardListener listener;
@@ -23,10 +24,11 @@ public final class Guards {
   /**
    * Guards that know of no trouble yet.
    *
+   * @param settings asked for each time: what it says of providers' keys may change
    * @param permits places among the questions of all replicas
    */
   public Guards(
-      GuardSettings settings,
+      Supplier<GuardSettings> settings,
       BreakerStates states,
       Quotas quotas,
       Permits permits,
@@ -87,7 +89,7 @@ public final class Guards {
   }
 
   private boolean healthy(Target target) {
-    var breaker = breakers.of(target, settings.of(target));
+    var breaker = breakers.of(target, settings.get().of(target));
     return breaker.state() == Breaker.State.CLOSED && gates.of(target).coolingMs() == 0;
   }
 

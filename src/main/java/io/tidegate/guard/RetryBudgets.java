@@ -3,17 +3,18 @@ package io.tidegate.guard;
 import io.tidegate.run.RetryBudget;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** One replica's retry budgets, one a server of the configuration. */
 public final class RetryBudgets implements RetryBudget.Source {
   /** Retries that a server has when it was asked little so far. */
   private static final int RESERVE = 10;
 
-  private final ToolGuardSettings settings;
+  private final Supplier<ToolGuardSettings> settings;
   private final GuardListener listener;
   private final Map<String, RetryBudget> byServer = new ConcurrentHashMap<>();
 
-  public RetryBudgets(ToolGuardSettings settings, GuardListener listener) {
+  public RetryBudgets(Supplier<ToolGuardSettings> settings, GuardListener listener) {
     this.settings = settings;
     this.listener = listener;
   }
@@ -21,7 +22,7 @@ public final class RetryBudgets implements RetryBudget.Source {
   @Override
   public RetryBudget of(String server) {
     return byServer.computeIfAbsent(
-        server, _ -> new Shared(server, settings.server(server).retryBudget()));
+        server, _ -> new Shared(server, settings.get().server(server).retryBudget()));
   }
 
   private final class Shared implements RetryBudget {

@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class Router implements Routing {
   /** Retries that a target's questions can save up, and that it begins with. */
   private static final double MOST_RETRIES = 10;
 
-  private final GuardSettings settings;
+  private final Supplier<GuardSettings> settings;
   private final Breakers breakers;
   private final KeyGates gates;
   private final Conditions conditions;
@@ -45,7 +46,7 @@ final class Router implements Routing {
   private final Map<String, Allowance> retries = new ConcurrentHashMap<>();
 
   Router(
-      GuardSettings settings,
+      Supplier<GuardSettings> settings,
       Breakers breakers,
       KeyGates gates,
       Conditions conditions,
@@ -82,7 +83,7 @@ final class Router implements Routing {
   private Allowance allowance(Target target) {
     return retries.computeIfAbsent(
         target.name(),
-        _ -> new Allowance(settings.of(target).retryBudget(), MOST_RETRIES, MOST_RETRIES));
+        _ -> new Allowance(settings.get().of(target).retryBudget(), MOST_RETRIES, MOST_RETRIES));
   }
 
   @Override
@@ -130,13 +131,13 @@ final class Router implements Routing {
   }
 
   private @Nullable Again otherKey(Question question, Target target) {
-    int keys = settings.keysOf(target).names().size();
+    int keys = settings.get().keysOf(target).names().size();
     return question.tries() < keys && anotherKey(target) ? new Again(question.target(), 0) : null;
   }
 
   /** Whether a key is well though the one that was used is not. */
   private boolean anotherKey(Target target) {
-    return settings.keysOf(target).names().size() > 1 && gates.of(target).coolingMs() == 0;
+    return settings.get().keysOf(target).names().size() > 1 && gates.of(target).coolingMs() == 0;
   }
 
   private boolean affords(Target target) {
@@ -299,7 +300,7 @@ final class Router implements Routing {
     }
 
     private Breaker breaker(Target target) {
-      return breakers.of(target, settings.of(target));
+      return breakers.of(target, settings.get().of(target));
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.tidegate.guard;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,24 @@ public record ToolGuardSettings(Map<String, Care> tools, Map<String, Server> ser
    */
   public record Cache(long ttlMs, boolean session, String transform) {}
 
-  Server server(String name) {
+  /**
+   * These in place of others, but for the servers that there were: they may be in use, and stay as
+   * they are.
+   */
+  public ToolGuardSettings after(ToolGuardSettings before) {
+    var all = new HashMap<>(servers);
+    all.putAll(before.servers);
+    before.callees().forEach(server -> all.put(server, before.server(server)));
+    return new ToolGuardSettings(tools, all);
+  }
+
+  /** The servers at which tools are called, by scheme, host and port. */
+  public Set<String> callees() {
+    return tools.values().stream().map(Care::server).collect(Collectors.toSet());
+  }
+
+  /** The server's, or the usual ones. */
+  public Server server(String name) {
     return servers.getOrDefault(name, Server.DEFAULT);
   }
 }

@@ -28,17 +28,18 @@ final class ApiServer extends VerticleBase {
 
   private final HttpSettings settings;
   private final House house;
+  private final Doorkeeper doorkeeper;
   private @Nullable HttpServer server;
 
-  ApiServer(HttpSettings settings, House house) {
+  ApiServer(HttpSettings settings, House house, Doorkeeper doorkeeper) {
     this.settings = settings;
     this.house = house;
+    this.doorkeeper = doorkeeper;
   }
 
   @Override
   public Future<?> start() {
     var bodies = new BodyReader(settings.maxBodyBytes(), "http.max-body", house.time());
-    var doorkeeper = new Doorkeeper(settings.keys());
     server =
         vertx
             .createHttpServer(options())

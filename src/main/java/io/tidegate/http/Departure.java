@@ -4,28 +4,33 @@ import io.tidegate.run.Ids;
 import io.vertx.core.Context;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * Who is connected for long, and what to tell them when the gateway leaves: that they find
- * everything elsewhere.
+ * Who is connected for long, and what to tell those who can't stay: all when the gateway leaves,
+ * for they find everything elsewhere, and whoever has no key any more.
  */
 public final class Departure {
   private static final long SOONEST_MS = 100;
   private static final long LATEST_MS = 2_000;
 
   private final Ids ids;
-  private final Map<Runnable, Context> guests = new ConcurrentHashMap<>();
-  private volatile boolean announced;
+  private final Map<Runnable, Guest> guests = new ConcurrentHashMap<>();
+  private boolean announced;
+  private volatile Predicate<Caller> stays = _ -> true;
 
   public Departure(Ids ids) {
     this.ids = ids;
   }
 
-  /** Runs the task on that context when the gateway leaves; at once if it is leaving. */
-  void tell(Context context, Runnable task) {
-    guests.put(task, context);
-    if (announced) {
-      announce(task, context);
+  /** One who is connected, and where to tell. */
+  private record Guest(Context context, Caller caller) {}
+
+  /** Runs the task on that context when the caller can't stay; at once if that is so already. */
+  void tell(Context context, Caller caller, Runnable task) {
+    guests.put(task, new Guest(context, caller));
+    if (!stays.test(caller)) {
+      send(task);
     }
   }
 
@@ -34,14 +39,33 @@ public final class Departure {
     guests.remove(task);
   }
 
-  void announce() {
+  /** The gateway leaves: nobody can stay. */
+  synchronized void announce() {
     announced = true;
-    guests.forEach(this::announce);
+    only(_ -> false);
   }
 
-  private void announce(Runnable task, Context context) {
-    if (guests.remove(task, context)) {
-      context.runOnContext(_ -> task.run());
+  /** Those alone can stay from now on, unless the gateway leaves. */
+  synchronized void keep(Predicate<Caller> those) {
+    if (!announced) {
+      only(those);
+    }
+  }
+
+  private void only(Predicate<Caller> those) {
+    stays = those;
+    guests.forEach(
+        (task, guest) -> {
+          if (!those.test(guest.caller)) {
+            send(task);
+          }
+        });
+  }
+
+  private void send(Runnable task) {
+    var guest = guests.remove(task);
+    if (guest != null) {
+      guest.context.runOnContext(_ -> task.run());
     }
   }
 

@@ -18,10 +18,23 @@ final class Doorkeeper {
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +(\\S+) *");
   private static final String SUBPROTOCOL = "bearer.";
 
-  private final KeySettings keys;
+  private volatile KeySettings keys;
 
   Doorkeeper(KeySettings keys) {
     this.keys = keys;
+  }
+
+  /** Knows callers by these keys from now on, and by no others. */
+  void use(KeySettings others) {
+    keys = others;
+  }
+
+  /** Whether a caller who was let in would be let in again as the same. */
+  boolean knows(Caller caller) {
+    var now = keys;
+    return now.isEmpty()
+        ? caller.equals(Caller.ANYBODY)
+        : now.all().stream().map(Caller::with).anyMatch(caller::equals);
   }
 
   /** Says who asks, if whoever it is may have what is asked for; or a {@link Problem}. */
@@ -38,11 +51,12 @@ final class Doorkeeper {
   }
 
   private Caller caller(HttpServerRequest request) {
-    if (keys.isEmpty()) {
+    var now = keys;
+    if (now.isEmpty()) {
       return local(request);
     }
     var presented = presented(request);
-    var key = presented.isEmpty() ? null : find(presented);
+    var key = presented.isEmpty() ? null : find(presented, now);
     if (key == null) {
       LOG.debug(
           "refused {} {} from {}: {}",
@@ -68,7 +82,7 @@ final class Doorkeeper {
   }
 
   /** Takes as long for any key, right or wrong: it looks at all of them, and at all of each. */
-  private KeySettings.@Nullable Key find(String presented) {
+  private static KeySettings.@Nullable Key find(String presented, KeySettings keys) {
     var hash = KeySettings.hash(presented).getBytes(US_ASCII);
     KeySettings.Key found = null;
     for (var key : keys.all()) {

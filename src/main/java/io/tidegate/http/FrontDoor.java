@@ -21,11 +21,14 @@ import java.util.function.BooleanSupplier;
 /** The gateway's servers: the API on one port, health and metrics on another. */
 public final class FrontDoor {
   private final Departure departure;
+  private final Doorkeeper doorkeeper;
   private final HttpServer management;
   private final List<ApiServer> api;
 
-  private FrontDoor(Departure departure, HttpServer management, List<ApiServer> api) {
+  private FrontDoor(
+      Departure departure, Doorkeeper doorkeeper, HttpServer management, List<ApiServer> api) {
     this.departure = departure;
+    this.doorkeeper = doorkeeper;
     this.management = management;
     this.api = api;
   }
@@ -62,11 +65,12 @@ public final class FrontDoor {
    */
   public static Future<FrontDoor> open(
       Vertx vertx, HttpSettings settings, House house, int eventLoops) {
+    var doorkeeper = new Doorkeeper(settings.keys());
     return manage(vertx, settings, house)
         .compose(
             management ->
-                serve(vertx, settings, house, eventLoops)
-                    .map(api -> new FrontDoor(house.departure(), management, api))
+                serve(vertx, settings, house, doorkeeper, eventLoops)
+                    .map(api -> new FrontDoor(house.departure(), doorkeeper, management, api))
                     .recover(cause -> closeAndFail(management, cause)));
   }
 
@@ -88,12 +92,12 @@ public final class FrontDoor {
   }
 
   private static Future<List<ApiServer>> serve(
-      Vertx vertx, HttpSettings settings, House house, int eventLoops) {
+      Vertx vertx, HttpSettings settings, House house, Doorkeeper doorkeeper, int eventLoops) {
     var servers = new CopyOnWriteArrayList<ApiServer>();
     return vertx
         .deployVerticle(
             () -> {
-              var server = new ApiServer(settings, house);
+              var server = new ApiServer(settings, house, doorkeeper);
               servers.add(server);
               return server;
             },
@@ -113,6 +117,15 @@ public final class FrontDoor {
   /** The port of health and metrics. */
   public int managementPort() {
     return management.actualPort();
+  }
+
+  /**
+   * Lets in who has one of these keys, and nobody else from now on. Streams and WebSockets that
+   * were opened with others are told to connect again.
+   */
+  public void use(KeySettings keys) {
+    doorkeeper.use(keys);
+    departure.keep(doorkeeper::knows);
   }
 
   /**

@@ -17,6 +17,11 @@ public record HttpSettings(
     long maxBodyBytes,
     long maxImportBytes,
     KeySettings keys) {
+  /** The same for others. */
+  public HttpSettings withKeys(KeySettings others) {
+    return new HttpSettings(host, port, managementPort, maxBodyBytes, maxImportBytes, others);
+  }
+
   /** Where the API listens: the host if there is a key or nobody else can reach it anyway. */
   public String apiHost() {
     return keys.isEmpty() && !Loopback.isHost(host) ? Loopback.ADDRESS : host;

@@ -101,7 +101,7 @@ final class RunEndpoints implements Endpoint.Group {
     // Who waits here while the gateway leaves is told where the run can be looked at.
     var elsewhere = Promise.<Answer>promise();
     Runnable goodbye = () -> background(started).onComplete(elsewhere);
-    departure.tell(request.eventLoop(), goodbye);
+    departure.tell(request.eventLoop(), request.caller(), goodbye);
     return Future.any(
             rest.future().map(stop -> Answer.json(200, Views.rested(started, stop))),
             elsewhere.future())

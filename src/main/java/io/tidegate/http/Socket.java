@@ -161,10 +161,10 @@ final class Socket {
     backlog.whenRoom(task);
   }
 
-  /** Closes the connection: the client finds everything elsewhere. */
+  /** Closes the connection: the client can't stay, and connects again if it may. */
   void sendElsewhere() {
     if (!closed) {
-      connection.close(SERVICE_RESTART, "the gateway is being stopped: connect again");
+      connection.close(SERVICE_RESTART, "connect again");
     }
   }
 

@@ -54,7 +54,7 @@ final class SocketEndpoint implements Endpoint.Group {
                     house.departure().forget(goodbye);
                     subscriptions.close();
                   });
-              house.departure().tell(eventLoop, goodbye);
+              house.departure().tell(eventLoop, caller, goodbye);
             })
         .map(connection -> Answer.streamed());
   }

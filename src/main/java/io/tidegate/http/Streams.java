@@ -38,7 +38,7 @@ final class Streams {
           feed.close();
           gone.run();
         });
-    departure.tell(eventLoop, goodbye);
+    departure.tell(eventLoop, request.caller(), goodbye);
     return Future.succeededFuture(Answer.streamed());
   }
 }

@@ -10,12 +10,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The models behind the configured providers, asked over HTTP and streamed back. */
 public final class HttpModel implements Model {
   private final Vertx vertx;
   private final Time time;
-  private final Map<String, Upstream> upstreams = new TreeMap<>();
+  private volatile Map<String, Upstream> upstreams = Map.of();
 
   /**
    * Connects to nobody yet.
@@ -26,7 +27,28 @@ public final class HttpModel implements Model {
   public HttpModel(Vertx vertx, Map<String, Provider> providers, Time time) {
     this.vertx = vertx;
     this.time = time;
-    providers.forEach((name, provider) -> upstreams.put(name, new Upstream(vertx, provider)));
+    use(providers);
+  }
+
+  /**
+   * Asks these providers from now on. Calls under way go on as they began; connections to an
+   * address that stays are kept, and others are closed when their calls are over.
+   *
+   * @throws IllegalArgumentException if an address or a header cannot be used; then all is as
+   *     before
+   */
+  public synchronized void use(Map<String, Provider> providers) {
+    var before = upstreams;
+    var now = new TreeMap<String, Upstream>();
+    providers.forEach((name, provider) -> now.put(name, upstream(before.get(name), provider)));
+    upstreams = now;
+    before.values().stream()
+        .filter(old -> now.values().stream().noneMatch(old::sharesConnections))
+        .forEach(Upstream::retire);
+  }
+
+  private Upstream upstream(@Nullable Upstream before, Provider provider) {
+    return before == null ? new Upstream(vertx, provider) : before.as(provider);
   }
 
   @Override

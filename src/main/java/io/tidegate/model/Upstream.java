@@ -18,6 +18,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  */
 final class Upstream {
   private static final int MAX_HEADER_BYTES = 32 * 1024;
+  private static final int LONGEST_CALL_MINUTES = 60;
 
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7E\\t]*");
@@ -39,7 +41,7 @@ final class Upstream {
   private final URI endpoint;
   private final String uri;
   private final List<MultiMap> headers;
-  private final Map<Object, HttpClient> clients = new ConcurrentHashMap<>();
+  private final Map<Object, HttpClient> clients;
 
   /**
    * Opens nothing yet.
@@ -47,13 +49,36 @@ final class Upstream {
    * @throws IllegalArgumentException if the address or a header cannot be used
    */
   Upstream(Vertx vertx, Provider provider) {
+    this(vertx, provider, new ConcurrentHashMap<>());
+  }
+
+  private Upstream(Vertx vertx, Provider provider, Map<Object, HttpClient> clients) {
     this.vertx = vertx;
+    this.clients = clients;
     this.provider = provider;
     this.dialect = dialect(provider);
     this.endpoint = dialect.endpoint(checked(provider));
     String query = endpoint.getRawQuery();
     this.uri = endpoint.getRawPath() + (query == null ? "" : "?" + query);
     this.headers = provider.apiKeys().stream().map(key -> headers(provider, dialect, key)).toList();
+  }
+
+  /**
+   * The provider as it is configured now, over the same connections if its address is the same.
+   *
+   * @throws IllegalArgumentException if the address or a header cannot be used
+   */
+  Upstream as(Provider now) {
+    if (now.equals(provider)) {
+      return this;
+    }
+    boolean same =
+        now.baseUrl().equals(provider.baseUrl()) && now.connections() == provider.connections();
+    return same ? new Upstream(vertx, now, clients) : new Upstream(vertx, now);
+  }
+
+  boolean sharesConnections(Upstream other) {
+    return clients == other.clients;
   }
 
   String name() {
@@ -92,6 +117,11 @@ final class Upstream {
       clean = clean.replace(secret, "[hidden]");
     }
     return clean;
+  }
+
+  /** Closes each connection when its call is over, which takes no longer than calls may. */
+  void retire() {
+    clients.values().forEach(client -> client.shutdown(LONGEST_CALL_MINUTES, TimeUnit.MINUTES));
   }
 
   Future<Void> close() {

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,8 @@ public final class RedisStore {
    *
    * @param agents the agents of the configuration, by name
    */
-  public RedisBudgetBook budgetBook(BudgetSettings settings, Collection<String> agents, Time time) {
+  public RedisBudgetBook budgetBook(
+      BudgetSettings settings, Supplier<? extends Collection<String>> agents, Time time) {
     return new RedisBudgetBook(pipes, settings, agents, time);
   }
 

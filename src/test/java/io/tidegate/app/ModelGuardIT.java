@@ -98,7 +98,7 @@ class ModelGuardIT {
         new Provider("p", Provider.Protocol.OPENAI_CHAT, base, Secret.NONE, Map.of(), 100);
     var health = new Health(BreakerSettings.DEFAULT, 100, cluster, 0.2);
     return new Guards(
-            new GuardSettings(Map.of("p/m", health), Map.of()),
+            () -> new GuardSettings(Map.of("p/m", health), Map.of()),
             store.breakers(),
             store.quotas(),
             store.permits(time, ids, RedisPermits.LEASE_MS),

@@ -121,13 +121,13 @@ class ToolGuardIT {
           new ConfiguredToolbox(
               vertx,
               () -> Map.of("t", settings),
-              new RetryBudgets(guards, GuardListener.NONE),
+              new RetryBudgets(() -> guards, GuardListener.NONE),
               time,
               new RandomIds());
       toolbox =
           new GuardedToolbox(
               tools,
-              guards,
+              () -> guards,
               new Breakers(store.breakers(), time, GuardListener.NONE),
               store.permits(time, new RandomIds(), RedisPermits.LEASE_MS),
               store.results(new RandomIds()),

@@ -40,7 +40,7 @@ class GuardedToolboxTest {
     var care = new Care("http://erp", cluster, null);
     return new GuardedToolbox(
         tools,
-        new ToolGuardSettings(Map.of("t", care), Map.of()),
+        () -> new ToolGuardSettings(Map.of("t", care), Map.of()),
         breakers,
         permits,
         new NoResults(),

@@ -34,6 +34,7 @@ class GuardsTest {
   private final InMemoryQuotas quotas = new InMemoryQuotas();
   private final InMemoryPermits permits = new InMemoryPermits();
   private final FakeModel provider = new FakeModel();
+  private GuardSettings settings = GuardSettings.NONE;
   private Guards guards;
   private Model model;
 
@@ -41,10 +42,11 @@ class GuardsTest {
     wire(GuardSettings.NONE);
   }
 
-  private void wire(GuardSettings settings) {
+  private void wire(GuardSettings first) {
+    settings = first;
     guards =
         new Guards(
-            settings,
+            () -> settings,
             new InMemoryBreakerStates(time),
             quotas,
             permits,
@@ -391,6 +393,20 @@ class GuardsTest {
     put(A, "t");
     put(A, "t");
     assertThat(provider.asked).extracting(one -> one.ask.terms().key()).containsExactly(0, 1, 1, 1);
+  }
+
+  @Test
+  void keysThatAreReplacedAreWellThoughThoseBeforeRest() {
+    wire(rates(0, "k1"));
+    put(A, "t");
+    provider.asked.getFirst().fail(Kind.RATE_LIMITED, 10_000L);
+    put(A, "t");
+    assertThat(provider.asked).as("it waits").hasSize(1);
+    settings = rates(0, "k1", "k2");
+    put(A, "t");
+    assertThat(provider.asked).hasSize(2);
+    time.advance(10_000);
+    assertThat(provider.asked).as("who waited has not lost its turn").hasSize(3);
   }
 
   @Test

@@ -55,7 +55,13 @@ class RouterTest {
     var states = new InMemoryBreakerStates(time);
     guards =
         new Guards(
-            settings, states, quotas, new InMemoryPermits(), time, Fakes.ids(fraction), listener);
+            () -> settings,
+            states,
+            quotas,
+            new InMemoryPermits(),
+            time,
+            Fakes.ids(fraction),
+            listener);
     router = guards.routing((expression, facts) -> expression.equals("step == " + facts.step()));
   }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -312,6 +313,29 @@ class AccessIT {
     assertThat(status(others)).isEqualTo(404);
     assertThat(others.encode().replace("s1", "s2")).isEqualTo(missing.encode());
     assertThat(door.sessions.followers()).isZero();
+  }
+
+  // Other keys.
+
+  @Test
+  void keyThatIsTakenAwayOpensNothingMore() throws Exception {
+    door.post("/v1/runs", RUN, "X-API-Key", "tg_run");
+    var gone = connect(with("tg_read"));
+    var closed = new CompletableFuture<Short>();
+    gone.closeHandler(_ -> closed.complete(gone.closeStatusCode()));
+    var stays = connect(with("tg_umbrella"));
+    try (var stream = new RawClient(door.door.port())) {
+      stream.head("GET /v1/sessions/s1/events HTTP/1.1", "X-API-Key: tg_read");
+      stream.readHead();
+      var kept = settings().all().stream().filter(key -> !key.principal().equals("read")).toList();
+      var fresh = key("tg_fresh", "acme", "read", Set.of(Scope.READ));
+      door.door.use(new KeySettings(Stream.concat(kept.stream(), Stream.of(fresh)).toList()));
+      stream.readUntil("\r\n0\r\n\r\n");
+    }
+    assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo((short) 1012);
+    assertThat(get("/v1/agents", "X-API-Key", "tg_read").statusCode()).isEqualTo(401);
+    assertThat(get("/v1/agents", "X-API-Key", "tg_fresh").statusCode()).isEqualTo(200);
+    assertThat(answer(stays, "{\"type\":\"ping\"}").getString("type")).isEqualTo("ack");
   }
 
   // Where it listens.

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.tidegate.app.Wiring;
 import io.tidegate.config.Config;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  */
 record Mounted(Path root, Map<String, String> environment) {
   private static final String CONFIG = "TIDEGATE_CONFIG";
+  private static final String SECRETS = "TIDEGATE_SECRETS";
 
   /** What an operator would put into a Secret that no manifest has. */
   private static final Map<String, String> OPERATORS =
@@ -45,7 +48,9 @@ record Mounted(Path root, Map<String, String> environment) {
           .filter(volume -> volume.getName().equals(mount.getName()))
           .forEach(volume -> write(manifests, volume, folder));
     }
-    environment.put(CONFIG, below(root, environment.get(CONFIG)).toString());
+    for (var folder : List.of(CONFIG, SECRETS)) {
+      environment.put(folder, below(root, environment.get(folder)).toString());
+    }
     return new Mounted(root, environment);
   }
 
@@ -60,28 +65,53 @@ record Mounted(Path root, Map<String, String> environment) {
   }
 
   private static String secret(Manifests manifests, SecretKeySelector wanted) {
-    var secrets = manifests.all(Secret.class);
-    if (secrets.isEmpty()) {
-      return OPERATORS.get(wanted.getKey());
-    }
-    var found =
-        secrets.stream()
-            .filter(each -> each.getMetadata().getName().equals(wanted.getName()))
-            .findFirst()
-            .orElseThrow()
-            .getData()
-            .get(wanted.getKey());
+    var found = secrets(manifests, wanted.getName()).get(wanted.getKey());
     if (found == null && !Boolean.TRUE.equals(wanted.getOptional())) {
       throw new AssertionError("no secret " + wanted.getKey());
     }
-    return found == null
-        ? ""
-        : new String(Base64.getMimeDecoder().decode(found), StandardCharsets.UTF_8);
+    return found == null ? "" : found;
+  }
+
+  /** What a Secret of the manifests holds, or the operator's. */
+  private static Map<String, String> secrets(Manifests manifests, String name) {
+    var secrets = manifests.all(Secret.class);
+    if (secrets.isEmpty()) {
+      return OPERATORS;
+    }
+    var found = new TreeMap<String, String>();
+    secrets.stream()
+        .filter(each -> each.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no Secret " + name))
+        .getData()
+        .forEach((key, value) -> found.put(key, decoded(value)));
+    return found;
+  }
+
+  private static String decoded(String value) {
+    return new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8);
+  }
+
+  /** The files of a volume of secrets; those that the Secret lacks are left out if they may be. */
+  private static void write(Manifests manifests, SecretVolumeSource volume, Path folder)
+      throws IOException {
+    var secrets = secrets(manifests, volume.getSecretName());
+    for (var item : volume.getItems()) {
+      var value = secrets.get(item.getKey());
+      if (value != null) {
+        Files.writeString(folder.resolve(item.getPath()), value);
+      } else if (!Boolean.TRUE.equals(volume.getOptional())) {
+        throw new AssertionError("no secret " + item.getKey());
+      }
+    }
   }
 
   private static void write(Manifests manifests, Volume volume, Path folder) {
     try {
       Files.createDirectories(folder);
+      if (volume.getSecret() != null) {
+        write(manifests, volume.getSecret(), folder);
+      }
       if (volume.getConfigMap() == null) {
         return;
       }

@@ -6,11 +6,13 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -179,13 +181,38 @@ class OverlaysIT {
             .flatMap(map -> map.getData().values().stream())
             .collect(Collectors.joining());
     var reference = Files.readString(Path.of("src/docs/configuration.md"));
-    assertThat(manifests.gateway().getEnv())
-        .extracting(EnvVar::getName)
+    var files =
+        volumes(manifests)
+            .filter(volume -> volume.getSecret() != null)
+            .flatMap(volume -> volume.getSecret().getItems().stream())
+            .map(KeyToPath::getPath);
+    var variables = manifests.gateway().getEnv().stream().map(EnvVar::getName);
+    assertThat(Stream.concat(variables, files))
         .filteredOn(name -> !name.equals("JAVA_TOOL_OPTIONS"))
         .allMatch(
             name ->
                 Pattern.compile("\\$\\{%s[:}]".formatted(name)).matcher(placeholders).find()
                     || reference.contains("`" + name + "`"));
+  }
+
+  private static Stream<Volume> volumes(Manifests manifests) {
+    return manifests.deployment("tidegate").getSpec().getTemplate().getSpec().getVolumes().stream();
+  }
+
+  /** By a sub-path, a pod would see what a volume held when it started. */
+  @ParameterizedTest
+  @ValueSource(strings = {"laptop", "production"})
+  void whatChangesInPlaceArrivesInPodsThatRun(String overlay) {
+    var manifests = Kustomize.overlay(overlay);
+    assertThat(manifests.gateway().getVolumeMounts())
+        .allSatisfy(mount -> assertThat(mount.getSubPath()).isNull());
+    assertThat(volumes(manifests).filter(volume -> volume.getConfigMap() != null))
+        .extracting(volume -> volume.getConfigMap().getName())
+        .contains("tidegate-agents")
+        .anyMatch(name -> name.matches("tidegate-config-\\w+"));
+    assertThat(volumes(manifests).filter(volume -> volume.getSecret() != null))
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .containsExactly("tidegate");
   }
 
   @ParameterizedTest

@@ -444,6 +444,51 @@ class HttpModelIT {
     assertThat(failure(exchange).kind()).isEqualTo(Kind.UNREACHABLE);
   }
 
+  @Test
+  void keyThatIsReplacedIsSentFromThenOnOverTheSameConnection() throws Exception {
+    var model = openAi();
+    await(ask(model, Asks.hello()));
+    model.use(Map.of("test", withKey("sk-secret-2")));
+    await(ask(model, Asks.hello()));
+    assertThat(server.seen())
+        .extracting(seen -> seen.header("authorization"))
+        .containsExactly("Bearer sk-secret-1", "Bearer sk-secret-2");
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void callUnderWayOutlivesItsProvider() throws Exception {
+    var asked = new CompletableFuture<HttpServerResponse>();
+    server.answers(asked::complete);
+    var model = openAi();
+    var exchange = ask(model, Asks.hello());
+    var response = asked.get(30, TimeUnit.SECONDS);
+    model.use(Map.of());
+    assertThat(failure(ask(model, Asks.hello())).message()).contains("no provider 'test'");
+    stream(response).end(Buffer.buffer(ANSWER));
+    assertThat(await(exchange).finish()).isEqualTo(Finish.END);
+  }
+
+  @Test
+  void providersThatCanNotBeUsedChangeNothing() throws Exception {
+    var model = openAi();
+    var wrong = Map.of("other", server.openAi(""), "test", withKey("no\nheader"));
+    assertThatThrownBy(() -> model.use(wrong)).isInstanceOf(IllegalArgumentException.class);
+    await(ask(model, Asks.hello()));
+    assertThat(server.seen().getFirst().header("authorization")).isEqualTo("Bearer sk-secret-1");
+  }
+
+  private Provider withKey(String key) {
+    var known = server.openAi("/v1");
+    return new Provider(
+        known.name(),
+        known.protocol(),
+        known.baseUrl(),
+        new Secret(key),
+        known.headers(),
+        known.connections());
+  }
+
   private HttpModel openAi() {
     return model(server.openAi("/v1"));
   }

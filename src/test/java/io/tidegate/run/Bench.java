@@ -173,7 +173,7 @@ final class Bench {
     return new Shell(
         models,
         new Guards(
-                GuardSettings.NONE,
+                () -> GuardSettings.NONE,
                 breakers,
                 new InMemoryQuotas(),
                 new InMemoryPermits(),

@@ -76,7 +76,7 @@ class BudgetsIT {
   }
 
   private BudgetBook book() {
-    return store.budgetBook(settings(Caps.NONE, Caps.NONE), List.of("agent"), time);
+    return store.budgetBook(settings(Caps.NONE, Caps.NONE), () -> List.of("agent"), time);
   }
 
   private static Caps session(String usd) {

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the budgets in Redis stand. */
@@ -30,7 +31,7 @@ public final class RedisBudgetBook implements BudgetBook {
 
   private final RedisPipes pipes;
   private final Accounts accounts;
-  private final Collection<String> agents;
+  private final Supplier<? extends Collection<String>> agents;
   private final Time time;
   private final UsageReader usage;
 
@@ -38,10 +39,13 @@ public final class RedisBudgetBook implements BudgetBook {
    * @param agents the agents of the configuration, by name
    */
   public RedisBudgetBook(
-      RedisPipes pipes, BudgetSettings settings, Collection<String> agents, Time time) {
+      RedisPipes pipes,
+      BudgetSettings settings,
+      Supplier<? extends Collection<String>> agents,
+      Time time) {
     this.pipes = pipes;
     this.accounts = new Accounts(settings);
-    this.agents = List.copyOf(agents);
+    this.agents = agents;
     this.time = time;
     this.usage = new UsageReader(pipes);
   }
@@ -58,7 +62,7 @@ public final class RedisBudgetBook implements BudgetBook {
   private NavigableSet<String> names(String tenant, @Nullable Response set) {
     var names = new TreeSet<String>();
     names.add(Accounts.name(Scope.TENANT, tenant));
-    agents.forEach(agent -> names.add(Accounts.name(Scope.AGENT, agent)));
+    agents.get().forEach(agent -> names.add(Accounts.name(Scope.AGENT, agent)));
     if (set != null) {
       set.forEach(name -> names.add(name.toString()));
     }
