@@ -111,7 +111,7 @@ final class GatewayFile {
     return new RedisSettings(
         redisUrl(environment.secret("REDIS_URL")).orElse(url),
         Path.of(environment.text("TIDEGATE_DATA").orElse(data)),
-        redis.integer("connections", 1, 10_000).orElse(8));
+        redis.integer("connections", 1, 10_000).orElse(2));
   }
 
   private static Value<Secret> redisUrl(Value<Secret> url) {

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one session has on its way in the world, by the effects that want it. */
@@ -35,8 +34,16 @@ final class Flights {
     if (byKey.isEmpty()) {
       return;
     }
-    var keys = wanted.stream().map(Effect::key).collect(Collectors.toSet());
-    byKey.keySet().stream().filter(key -> !keys.contains(key)).toList().forEach(this::cancel);
+    var keys = new ArrayList<Effect.Key>(wanted.size());
+    for (var effect : wanted) {
+      keys.add(effect.key());
+    }
+    // Few are on their way, and hardly ever is one of them unwanted: this is asked at each event.
+    for (var key : List.copyOf(byKey.keySet())) {
+      if (!keys.contains(key)) {
+        cancel(key);
+      }
+    }
   }
 
   private void cancel(Effect.Key key) {

@@ -280,6 +280,11 @@ final class LogWriter {
     return base;
   }
 
+  /** Whether something was added that was not sent yet. */
+  boolean hasMore() {
+    return !pending.isEmpty();
+  }
+
   boolean idle() {
     return !appending && pending.isEmpty();
   }

@@ -57,6 +57,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private boolean released;
   private boolean leaving;
   private boolean settling;
+  private boolean flushing;
   private long claims;
 
   /**
@@ -291,8 +292,27 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       return;
     }
     settling = false;
-    log.flush();
-    releaseIfAtRest();
+    if (log.hasMore()) {
+      flushSoon();
+    } else {
+      releaseIfAtRest();
+    }
+  }
+
+  /**
+   * At the end of the event loop's turn: what comes back in one turn, such as the calls of a wave,
+   * goes into one append.
+   */
+  private void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      later(
+          () -> {
+            flushing = false;
+            log.flush();
+            releaseIfAtRest();
+          });
+    }
   }
 
   private void rounds() {
@@ -494,7 +514,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   private void releaseIfAtRest() {
     boolean atRest = leaving || !status().busy();
-    if (atRest && flights.isEmpty() && alarm.isSet() && log.idle()) {
+    if (!released && atRest && flights.isEmpty() && alarm.isSet() && log.idle()) {
       release();
     }
   }

@@ -42,7 +42,8 @@ public final class Exchange {
     return client
         .request(options(request))
         .compose(opened -> write(opened, request))
-        .compose(response -> answered(response, request));
+        .compose(response -> answered(response, request))
+        .onSuccess(_ -> current = null);
   }
 
   /** Whether a byte of the request may have reached the tool. */
@@ -50,7 +51,7 @@ public final class Exchange {
     return sent;
   }
 
-  /** Closes the connection. */
+  /** Closes the connection, unless the answer has come whole: then others use it again. */
   public void abort() {
     aborted = true;
     if (current != null) {

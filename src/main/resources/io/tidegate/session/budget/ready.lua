@@ -3,6 +3,7 @@
 -- KEYS[1]: a key of the tenant
 -- ARGV: prefix, how many to look at, the account or nothing for one that is due, from which place
 -- Says the account, the place to go on from or -1, then sessions and what to call their turn
+local SUM_OF = {tu = 1, tt = 2, du = 3, dt = 4, mu = 5, mt = 6}
 local most, from = tonumber(ARGV[2]), tonumber(ARGV[4])
 local name = ARGV[3]
 if name == '' then
@@ -24,9 +25,9 @@ for i = 1, #all, 2 do
     redis.call('ZREM', waits, session)
     moved = moved + 1
   elseif since <= now then
-    local cap = a['l' .. which] or tonumber(given)
-    local unit = string.sub(which, 2)
-    local base = taken[which] or used(a, string.sub(which, 1, 1), unit) + reserved(a, unit)
+    local sum = SUM_OF[which]
+    local cap = a[FIRST_LIMIT + sum] or tonumber(given)
+    local base = taken[which] or used(a, sum) + reserved(a, sum)
     if not cap or base + need <= cap then
       taken[which] = base + need
       local turn = text(now + 5000)

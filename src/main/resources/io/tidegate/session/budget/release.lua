@@ -8,7 +8,7 @@ local order = cmsgpack.unpack(packed)
 if tonumber(ARGV[4]) < order.rank then return 0 end
 for _, name in ipairs(order.names) do
   local a = account(name)
-  unreserve(a, order.nanos, order.tokens)
+  reserve(a, -tonumber(order.nanos), -tonumber(order.tokens))
   write(a)
   keep(a)
 end

@@ -7,7 +7,7 @@
 --       what is used of it
 local run, what, rank = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local nanos, input, output = ARGV[8], ARGV[9], ARGV[10]
-local tokens = text(tonumber(input) + tonumber(output))
+local tokens = text(input + output)
 local need = {u = tonumber(nanos), t = tonumber(tokens)}
 local claim = run .. ' ' .. what
 local any = redis.call('EXISTS', OVER)
@@ -29,24 +29,22 @@ for i = FIRST, #ARGV, 2 do
   local a, given = account(ARGV[i]), caps(ARGV[i + 1])
   accounts[#accounts + 1], names[#names + 1] = a, a.name
   if a.scope == 'run' then
-    a.tu = math.max(used(a, 't', 'u'), tonumber(ARGV[12]))
-    a.tt = math.max(used(a, 't', 't'), tonumber(ARGV[13]))
+    a[TU], a[TT] = math.max(a[TU], tonumber(ARGV[12])), math.max(a[TT], tonumber(ARGV[13]))
   end
-  for _, period in ipairs(PERIODS) do
-    for _, unit in ipairs(UNITS) do
-      local most = limit(a, given, period, unit)
-      if most and need[unit] > 0 then
-        local so_far = used(a, period, unit)
-        if so_far + need[unit] > most then
-          -- Whoever raises it finds the session that waits for it.
-          redis.call('ZADD', prefix .. 'waits:' .. a.name, text(now), ARGV[5])
-          redis.call('HSET', prefix .. 'needs:' .. a.name, ARGV[5],
-            period .. unit .. ' ' .. text(need[unit]) .. ' ' .. (given[period .. unit] and text(given[period .. unit]) or '-'))
-          redis.call('ZADD', SCOPES, 'NX', text(now + 30000), a.name)
-          return {'refused', any, a.name, period, unit, text(most), text(so_far)}
-        elseif so_far + reserved(a, unit) + need[unit] > most then
-          held = held or {'held', any, a.name, period, unit, text(most), text(so_far)}
-        end
+  for sum = 1, #SUMS do
+    local most = limit(a, given, sum)
+    local unit = UNIT[sum]
+    if most and need[unit] > 0 then
+      local period, so_far = PERIOD[sum], used(a, sum)
+      if so_far + need[unit] > most then
+        -- Whoever raises it finds the session that waits for it.
+        redis.call('ZADD', prefix .. 'waits:' .. a.name, text(now), ARGV[5])
+        redis.call('HSET', prefix .. 'needs:' .. a.name, ARGV[5],
+          period .. unit .. ' ' .. text(need[unit]) .. ' ' .. (given[sum] and text(given[sum]) or '-'))
+        redis.call('ZADD', SCOPES, 'NX', text(now + 30000), a.name)
+        return {'refused', any, a.name, period, unit, text(most), text(so_far)}
+      elseif so_far + reserved(a, sum) + need[unit] > most then
+        held = held or {'held', any, a.name, period, unit, text(most), text(so_far)}
       end
     end
   end
@@ -54,7 +52,7 @@ end
 if held then return held end
 
 for _, a in ipairs(accounts) do
-  reserve(a, nanos, tokens)
+  reserve(a, need.u, need.t)
   write(a)
 end
 -- A claim that was given back, or lost with the journal's end, is reserved anew.

@@ -4,7 +4,7 @@
 -- Says whether anybody had set a limit before
 local before = redis.call('EXISTS', OVER)
 local key, period = prefix .. 'a:' .. ARGV[2], ARGV[3]
-for i, unit in ipairs(UNITS) do
+for i, unit in ipairs({'u', 't'}) do
   if ARGV[3 + i] == '' then
     redis.call('HDEL', key, 'l' .. period .. unit)
   else
@@ -14,7 +14,7 @@ end
 local a = account(ARGV[2])
 redis.call('PERSIST', key)
 keep(a)
-if a.ltu or a.ltt or a.ldu or a.ldt or a.lmu or a.lmt then
+if limited(a) then
   redis.call('ZADD', OVER, text(now), ARGV[2])
 else
   redis.call('ZREM', OVER, ARGV[2])

@@ -6,8 +6,8 @@
 -- Says whether anybody set a limit, then of each threshold that was passed the account, period,
 -- unit, limit, what is used of it and the threshold
 local run, what, rank = ARGV[2], ARGV[3], tonumber(ARGV[4])
-local nanos, input, output = ARGV[8], ARGV[9], ARGV[10]
-local tokens = text(tonumber(input) + tonumber(output))
+local nanos, input, output = tonumber(ARGV[8]), ARGV[9], ARGV[10]
+local tokens = input + output
 local claim = run .. ' ' .. what
 local FIRST = 15
 local said = {redis.call('EXISTS', OVER)}
@@ -17,10 +17,10 @@ local order = packed and cmsgpack.unpack(packed)
 if order and rank < order.rank then return said end
 if not order and settled(run, what) then return said end
 
-local function warn(a, given, period, unit)
-  local most = limit(a, given, period, unit)
+local function warn(a, given, sum)
+  local most = limit(a, given, sum)
   if not most or most == 0 then return end
-  local so_far, passed = used(a, period, unit), 0
+  local period, unit, so_far, passed = PERIOD[sum], UNIT[sum], used(a, sum), 0
   for percent in string.gmatch(ARGV[14], '%d+') do
     if so_far * 100 >= most * percent then passed = tonumber(percent) end
   end
@@ -38,12 +38,8 @@ end
 
 for i = FIRST, #ARGV, 2 do
   local a, given = account(ARGV[i]), caps(ARGV[i + 1])
-  if order then unreserve(a, order.nanos, order.tokens) end
-  mark(a, what)
-  spend(a, nanos, tokens)
-  for _, period in ipairs(PERIODS) do
-    for _, unit in ipairs(UNITS) do warn(a, given, period, unit) end
-  end
+  pay(a, order, what, nanos, tokens)
+  for sum = 1, #SUMS do warn(a, given, sum) end
 end
 if order then close(claim) end
 count({session = ARGV[5], agent = ARGV[6], model = ARGV[7]}, nanos, input, ARGV[11], output,
