@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads gateway.yaml: where the gateway listens, where it remembers, how much it takes on. */
 final class GatewayFile {
+  private static final long LONGEST_PAUSE = 1_000;
   private static final long SHORTEST_LEASE = 500;
   private static final long SHORTEST_LOOK = 100;
   private static final long NEVER = Long.MAX_VALUE;
@@ -125,7 +126,11 @@ final class GatewayFile {
     return new GatewayLimits(
         limits.integer("active-runs", 1, MAX).orElse(standard.activeRuns()),
         limits.integer("queued-runs", 0, MAX).orElse(standard.queuedRuns()),
-        limits.integer("tool-calls", 1, MAX).orElse(standard.toolCalls()));
+        limits.integer("tool-calls", 1, MAX).orElse(standard.toolCalls()),
+        limits
+            .duration("delta-interval")
+            .check(ms -> ms <= LONGEST_PAUSE, "must be at most 1s")
+            .orElse(standard.deltaMs()));
   }
 
   private static TenantLimits tenants(Map<String, Section> tenants) {

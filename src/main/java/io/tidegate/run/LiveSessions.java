@@ -13,6 +13,7 @@ import io.tidegate.run.Rejection.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -426,6 +427,16 @@ public final class LiveSessions implements Sessions, Lease.Life {
   @Override
   public Following follow(SessionId session, RunListener listener) {
     return ears.follow(session, listener);
+  }
+
+  @Override
+  public Future<@Nullable List<Entry>> recent(SessionId session, long after) {
+    var live = drivers.find(session);
+    return live == null
+        ? Future.succeededFuture()
+        : Hop.back(
+            vertx.getOrCreateContext(),
+            Hop.on(live.context(), () -> Future.succeededFuture(live.recent(after))));
   }
 
   @Override

@@ -23,7 +23,6 @@ import io.tidegate.run.Routing.Choice;
 import io.tidegate.run.Routing.Facts;
 import io.tidegate.run.Routing.Question;
 import io.tidegate.run.RunListener.Answered;
-import io.tidegate.run.RunListener.Delta;
 import io.tidegate.run.Time.Timer;
 import io.vertx.core.AsyncResult;
 import java.util.Comparator;
@@ -41,8 +40,7 @@ final class ModelFlight implements Flight, Sink {
   private final Effect.AskModel effect;
   private final Pin pin;
   private final String run;
-  private final StringBuilder text = new StringBuilder();
-  private final StringBuilder reasoning = new StringBuilder();
+  private final Speech speech;
   private @Nullable Timer delay;
   private Routing.@Nullable Search search;
   private Till.@Nullable Ticket claim;
@@ -61,6 +59,7 @@ final class ModelFlight implements Flight, Sink {
     this.effect = effect;
     this.pin = driver.state().requirePin();
     this.run = driver.state().run();
+    this.speech = new Speech(driver, effect, pin.verified());
     this.choice = new Choice(effect.target(), List.of());
   }
 
@@ -238,34 +237,17 @@ final class ModelFlight implements Flight, Sink {
   @Override
   public void text(String delta) {
     heard();
-    pass(false, text, delta);
+    if (!over) {
+      speech.text(delta);
+    }
   }
 
   @Override
   public void reasoning(String delta) {
     heard();
-    pass(true, reasoning, delta);
-  }
-
-  private void pass(boolean thought, StringBuilder before, String delta) {
-    if (over || delta.isEmpty()) {
-      return;
+    if (!over) {
+      speech.reasoning(delta);
     }
-    int offset = before.length();
-    before.append(delta);
-    if (!pin.verified()) {
-      tell(thought, offset, delta);
-    }
-  }
-
-  private void tell(boolean thought, int offset, String words) {
-    driver
-        .shell()
-        .listener()
-        .delta(
-            driver.id(),
-            new Delta(
-                thought, run, effect.turn(), effect.attempt(), driver.durable(), offset, words));
   }
 
   @Override
@@ -288,6 +270,7 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
+    speech.flush();
     answered(exchange == null ? target() : served(exchange), reply.usage(), null);
     var known = bill;
     var all =
@@ -333,6 +316,7 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
+    speech.stop();
     var failure =
         thrown instanceof Model.Failed known
             ? known.failure()
@@ -352,15 +336,7 @@ final class ModelFlight implements Flight, Sink {
 
   /** What the reply holds so far, or null if nobody may see it yet. */
   Sessions.@Nullable Partial partial() {
-    return over || exchange == null || pin.verified()
-        ? null
-        : new Sessions.Partial(
-            run,
-            effect.turn(),
-            effect.attempt(),
-            driver.durable(),
-            text.toString(),
-            reasoning.toString());
+    return over || exchange == null || pin.verified() ? null : speech.partial();
   }
 
   @Override
@@ -374,6 +350,7 @@ final class ModelFlight implements Flight, Sink {
       return;
     }
     over = true;
+    speech.stop();
     if (delay != null) {
       delay.cancel();
     }

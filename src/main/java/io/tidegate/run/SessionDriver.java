@@ -394,6 +394,11 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     return Status.of(state);
   }
 
+  /** The entries after a seq that are in the journal, or null if not all of them are at hand. */
+  @Nullable List<Entry> recent(long after) {
+    return recent.from() <= after ? recent.after(after) : null;
+  }
+
   /** The reply that is being streamed, or null. */
   Sessions.@Nullable Partial partial() {
     return flights.partial();

@@ -1,11 +1,13 @@
 package io.tidegate.run;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.loop.RunState;
 import io.tidegate.loop.Stop;
 import io.vertx.core.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +193,12 @@ public interface Sessions {
   interface Following {
     void close();
   }
+
+  /**
+   * The entries after a seq, if this process drives the session and still has them all; otherwise
+   * null: they are in the journal.
+   */
+  Future<@Nullable List<Entry>> recent(SessionId session, long after);
 
   /** The reply that is being streamed in this process, or null. */
   Future<@Nullable Partial> partial(SessionId session);

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * One client's view of one session: all durable events after a seq, in order and once each, and the
  * text in between as it is streamed.
  *
- * <p>It first reads the journal to its end, then sends what it hears live. While the client does
- * not read, the feed holds nothing, and reads the journal again from where the client is. All on
- * the client's context, but for the mailbox, which runs fill from theirs.
+ * <p>It first sends what was before, as its run knows it or as the journal has it to its end, then
+ * what it hears live. While the client does not read, the feed holds nothing, and reads the journal
+ * again from where the client is. All on the client's context, but for the mailbox, which runs fill
+ * from theirs.
  */
 public final class Feed {
   static final int PAGE_BYTES = 64 * 1024;
@@ -82,7 +83,8 @@ public final class Feed {
     sources.listener.opened(session());
     sources.hub.join(session(), mailbox);
     sources.watch.join(onStore);
-    catchUp();
+    mailbox.open();
+    await(sources.sessions.recent(session(), cursor), this::onRecent);
   }
 
   /** Sends nothing from now on. Harmless when it is over. */
@@ -113,7 +115,16 @@ public final class Feed {
     return mailbox.size();
   }
 
-  // Catching up: from the journal.
+  // Catching up: from the run if it has all that is missing, or else from the journal.
+
+  private void onRecent(AsyncResult<@Nullable List<Entry>> found) {
+    var entries = found.succeeded() ? found.result() : null;
+    if (entries == null) {
+      read();
+    } else if (sendAll(entries)) {
+      join();
+    }
+  }
 
   private void catchUp() {
     phase = Phase.CATCHING_UP;
@@ -142,17 +153,25 @@ public final class Feed {
   }
 
   private void send(List<Entry> page) {
-    for (var entry : page) {
-      send(entry, Projection.of(session(), entry));
-      if (phase != Phase.CATCHING_UP) {
-        return;
-      }
+    if (!sendAll(page)) {
+      return;
     }
     if (mailbox.goesOnFrom(cursor)) {
       join();
     } else {
       read();
     }
+  }
+
+  /** Whether the client took them all, and waits for more. */
+  private boolean sendAll(List<Entry> page) {
+    for (var entry : page) {
+      send(entry, Projection.of(session(), entry));
+      if (phase != Phase.CATCHING_UP) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void retryOrFail(Throwable cause) {

@@ -13,6 +13,8 @@ final class ScaleRow implements Row {
   /** In all; low enough for the largest number of replicas to share two cores. */
   private static final double RATE = 40;
 
+  private static final double WARM_RATE = 150;
+
   /** What two measurements of the same differ by. */
   private static final double LIMIT = 1.15;
 
@@ -65,7 +67,7 @@ final class ScaleRow implements Row {
   private static Cost cost(Lab lab, int replicas) {
     try (var house = lab.house()) {
       var gateways = IntStream.range(0, replicas).mapToObj(i -> house.gateway()).toList();
-      gateways.forEach(gateway -> MemoryRow.warmUp(lab, gateway));
+      gateways.forEach(gateway -> warmUp(lab, gateway));
       long before = cpuMs(gateways);
       long redisBefore = Cpu.ms(house.redisPid());
       double runs =
@@ -74,6 +76,17 @@ final class ScaleRow implements Row {
           replicas,
           (cpuMs(gateways) - before) / runs,
           (Cpu.ms(house.redisPid()) - redisBefore) / runs);
+    }
+  }
+
+  /**
+   * Each as much as the only one: what the JIT compiler has not seen yet costs several times as
+   * much.
+   */
+  private static void warmUp(Lab lab, Served gateway) {
+    var size = lab.size();
+    try (var load = new Load(lab.vertx(), gateway.url())) {
+      load.at(size.gently(WARM_RATE), 2 * size.warmSeconds(), Contest.AGENT, Contest.INPUT);
     }
   }
 

@@ -310,6 +310,11 @@ final class ScriptedSessions implements Sessions {
   }
 
   @Override
+  public Future<@Nullable List<Entry>> recent(SessionId session, long after) {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public Future<@Nullable Partial> partial(SessionId session) {
     return Future.succeededFuture(null);
   }

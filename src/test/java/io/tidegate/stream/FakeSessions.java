@@ -1,6 +1,7 @@
 package io.tidegate.stream;
 
 import io.tidegate.conversation.Json;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Limits;
 import io.tidegate.run.RunListener;
@@ -18,6 +19,7 @@ final class FakeSessions implements Sessions {
   private final Executor runContext;
   private final List<RunListener> followers = new CopyOnWriteArrayList<>();
   volatile @Nullable Partial partial;
+  volatile @Nullable List<Entry> recent;
 
   FakeSessions(Executor runContext) {
     this.runContext = runContext;
@@ -31,6 +33,11 @@ final class FakeSessions implements Sessions {
   public Following follow(SessionId session, RunListener listener) {
     followers.add(listener);
     return () -> followers.remove(listener);
+  }
+
+  @Override
+  public Future<@Nullable List<Entry>> recent(SessionId session, long after) {
+    return Future.succeededFuture(recent);
   }
 
   @Override

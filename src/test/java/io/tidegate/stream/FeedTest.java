@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.conversation.Json;
 import io.tidegate.conversation.Usage;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.Stop;
 import io.tidegate.loop.StopReason;
@@ -350,6 +351,22 @@ class FeedTest {
     open(0, Until.FOREVER, sink);
     back();
     assertThat(sink.types()).isEmpty();
+  }
+
+  @Test
+  void whatTheRunHasIsNotReadFromTheJournal() {
+    var disk = new ManualExecutor();
+    var slow = new InMemoryJournal(time, disk);
+    var writer = new ScriptedRun(slow, sessions);
+    writer.writeState(2);
+    sessions.recent =
+        List.of(
+            new Entry(2, 1, "", new Event.StateSet(Json.NULL, "this process")),
+            new Entry(3, 1, "", new Event.StateSet(Json.NULL, "this process")));
+    var sink = FakeSink.fast();
+    open(slow, 1, Until.FOREVER, sink);
+    assertThat(sink.seqs()).containsExactly(2L, 3L);
+    assertThat(disk.size()).isZero();
   }
 
   @Test
