@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was written to a connection and waits in this process for the client to read on. Vert.x's
@@ -15,7 +16,9 @@ final class Backlog {
   private final Context eventLoop;
   private final List<Runnable> waiting = new ArrayList<>();
   private long bytes;
+  private long leaving;
   private boolean closed;
+  private @Nullable Runnable onEmpty;
 
   Backlog(int maxBytes, Context eventLoop) {
     this.maxBytes = maxBytes;
@@ -24,13 +27,30 @@ final class Backlog {
 
   /** Counts bytes until they have left; those of a broken connection never do. */
   void add(int length, Future<Void> written) {
+    hold(length);
+    sent(length, written);
+  }
+
+  /** Counts bytes that are written later. */
+  void hold(int length) {
     bytes += length;
+  }
+
+  /** Bytes that were held are being written. */
+  void sent(int length, Future<Void> written) {
+    leaving += length;
     written.onSuccess(left -> remove(length));
   }
 
   private void remove(int length) {
     boolean wasLittle = little();
     bytes -= length;
+    leaving -= length;
+    if (leaving == 0 && onEmpty != null) {
+      var task = onEmpty;
+      onEmpty = null;
+      eventLoop.runOnContext(turn -> task.run());
+    }
     if (!wasLittle && little()) {
       eventLoop.runOnContext(turn -> admit());
     }
@@ -38,12 +58,17 @@ final class Backlog {
 
   /** Whether as much waits as may. */
   boolean full() {
-    return full(0);
+    return !closed && bytes >= maxBytes;
   }
 
-  /** Whether as much waits as may, with bytes that are still to be written. */
-  boolean full(int unwritten) {
-    return !closed && bytes + unwritten >= maxBytes;
+  /** Whether all that was written has left this process. */
+  boolean empty() {
+    return leaving == 0;
+  }
+
+  /** Runs the task once, when all that was written has left; in the place of an earlier task. */
+  void whenEmpty(Runnable task) {
+    onEmpty = task;
   }
 
   private boolean little() {
@@ -77,6 +102,7 @@ final class Backlog {
   /** Nobody reads any more. */
   void close() {
     closed = true;
+    onEmpty = null;
     waiting.clear();
   }
 }

@@ -12,14 +12,16 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
 /**
- * A response of server-sent events. Events of one turn of the event loop go out in one write. All
- * on the event loop of the client's connection.
+ * A response of server-sent events. Events of one turn of the event loop go out in one write, and
+ * so do those that come while a client is slow to take the write before: a write that waits takes
+ * ten times as much as a small event. All on the event loop of the client's connection.
  */
 final class SseStream implements ClientSink {
   /** What one write may hold. */
   private static final int WRITE_BYTES = 16 * 1024;
 
-  private static final int BACKLOG_BYTES = 64 * 1024;
+  /** With what a connection takes besides, a client that does not read takes twice as much. */
+  private static final int BACKLOG_BYTES = 32 * 1024;
 
   private static final long KEEP_ALIVE_MS = 15_000;
   private static final long RETRY_MS = 1_000;
@@ -76,7 +78,9 @@ final class SseStream implements ClientSink {
     if (pending.length() + event.json().length() + Sse.FRAME_BYTES > WRITE_BYTES) {
       flush();
     }
+    int before = pending.length();
     Sse.append(event, generation, pending);
+    backlog.hold(pending.length() - before);
     if (!flushScheduled) {
       flushScheduled = true;
       eventLoop.runOnContext(turn -> onTurn());
@@ -84,8 +88,12 @@ final class SseStream implements ClientSink {
   }
 
   private void onTurn() {
-    flushScheduled = false;
-    flush();
+    if (backlog.empty()) {
+      flushScheduled = false;
+      flush();
+    } else {
+      backlog.whenEmpty(this::onTurn);
+    }
   }
 
   private void flush() {
@@ -95,7 +103,7 @@ final class SseStream implements ClientSink {
     var bytes = pending;
     pending = Buffer.buffer();
     quiet = false;
-    write(bytes);
+    backlog.sent(bytes.length(), response.write(bytes));
   }
 
   private void write(Buffer bytes) {
@@ -109,7 +117,7 @@ final class SseStream implements ClientSink {
 
   @Override
   public boolean full() {
-    return backlog.full(pending.length());
+    return backlog.full();
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StalledReaderIT {
-  private static final int BOUND = 64 * 1024;
+  private static final int BOUND = 32 * 1024;
 
   private static final int FRAMING = 8 * 1024;
   private static final int SMALL = 16 * 1024;
