@@ -48,6 +48,19 @@ final class Orders {
         contract.timeoutMs());
   }
 
+  /** The same claim, of which only who reserved it knows whether it was. */
+  static Order unknown(Order order) {
+    return new Order(
+        order.claim(),
+        order.agent(),
+        order.model(),
+        order.limits(),
+        order.spent(),
+        order.tokens(),
+        NOTHING,
+        order.lifetimeMs());
+  }
+
   private static Order order(
       RunState state, Claim claim, String model, Estimate estimate, long lifetimeMs) {
     return new Order(
