@@ -208,6 +208,16 @@ class PaidScenarios {
     assertThat(stop.cost()).isEqualTo(left.estimate().cost().plus(replies));
   }
 
+  /** Else it would be settled at its estimate, and its bill would come too late. */
+  @Test
+  void claimOutlivesAQuestionThatWaitsLongForItsPlaceAndThenIsAnsweredSlowly() {
+    bench.agent(pin(null, CHEAP));
+    new Node(bench).begin().answer("Done.");
+    bench.untilStops(1);
+    assertThat(bench.budgets.reserved.getFirst().lifetimeMs())
+        .isGreaterThan(2 * CHEAP.timeout().totalMs());
+  }
+
   @Test
   void whoTakesOverGivesBackWhatACallHadReservedThatStillWaitedForItsPlace() {
     bench.limits(new GatewayLimits(10, 10, 1));
