@@ -55,8 +55,7 @@ final class ClusterModel implements Model {
     if (health.cluster() == 0) {
       return next.ask(ask, sink);
     }
-    double share = breakers.of(ask.target(), health).share();
-    var question = new Question(ask, sink, (int) Math.ceil(health.cluster() * share));
+    var question = new Question(ask, sink, health);
     question.enter();
     return question.exchange;
   }
@@ -65,7 +64,7 @@ final class ClusterModel implements Model {
   private final class Question {
     private final Ask ask;
     private final Sink sink;
-    private final int most;
+    private final GuardSettings.Health health;
     private final String name;
     private final Caller caller = Caller.current();
     private final LateExchange exchange = new LateExchange();
@@ -76,10 +75,10 @@ final class ClusterModel implements Model {
     private boolean waits = true;
     private boolean over;
 
-    Question(Ask ask, Sink sink, int most) {
+    Question(Ask ask, Sink sink, GuardSettings.Health health) {
       this.ask = ask;
       this.sink = sink;
-      this.most = most;
+      this.health = health;
       this.name = ask.target().name();
       exchange.onEnd(this::end);
     }
@@ -106,8 +105,13 @@ final class ClusterModel implements Model {
       }
       long waitedMs = TimeUnit.NANOSECONDS.toMillis(time.nanos() - from);
       long leftMs = Math.max(0, ask.target().timeout().totalMs() - waitedMs);
-      turn = permits.take("model:" + name, most, leftMs);
+      turn = permits.take("model:" + name, this::most, leftMs);
       turn.permit().onSuccess(given -> caller.now(() -> given(given)));
+    }
+
+    /** It grows for those, too, who came to wait when it was little. */
+    private int most() {
+      return (int) Math.ceil(health.cluster() * breakers.of(ask.target(), health).share());
     }
 
     private void given(Optional<Permits.Permit> given) {
@@ -115,7 +119,7 @@ final class ClusterModel implements Model {
       if (over) {
         leave();
       } else if (given.isEmpty()) {
-        exchange.fail(Unasked.noPlace(name, most));
+        exchange.fail(Unasked.noPlace(name, most()));
       } else {
         stopWaiting();
         listener.waited(name, Line.CLUSTER, time.nanos() - from);

@@ -1,6 +1,5 @@
 package io.tidegate.guard;
 
-import io.tidegate.conversation.Json;
 import io.tidegate.conversation.SideEffect;
 import io.tidegate.loop.FailureClass;
 import io.tidegate.loop.Outcome;
@@ -10,8 +9,6 @@ import io.tidegate.run.Toolbox;
 import io.tidegate.run.Toolbox.Execution;
 import io.tidegate.run.Toolbox.Invocation;
 import io.tidegate.run.Toolbox.Returned;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +18,18 @@ import org.jspecify.annotations.Nullable;
  * is sent nothing has happened, so whatever keeps it from being sent is a failure and never an
  * unknown outcome.
  */
-final class GuardedCall implements Execution {
+final class GuardedCall {
   private final Toolbox next;
   private final Invocation invocation;
   private final Breaker breaker;
   private final Time time;
   private final Caller caller = Caller.current();
   private final long startedAt;
-  private final Promise<Returned> result = Promise.promise();
+  private final LateExecution call = new LateExecution(_ -> leave());
   private Turnstile.@Nullable Pass pass;
   private Time.@Nullable Timer timer;
   private Permits.@Nullable Turn turn;
   private Permits.@Nullable Permit place;
-  private @Nullable Execution sent;
-  private boolean over;
 
   GuardedCall(Toolbox next, Invocation invocation, Breaker breaker, Time time) {
     this.next = next;
@@ -44,19 +39,15 @@ final class GuardedCall implements Execution {
     this.startedAt = time.nanos();
   }
 
-  @Override
-  public Future<Returned> result() {
-    return result.future();
-  }
-
   /**
    * Waits for its turn where its server starts slowly, and for a place among the calls of all
    * replicas, if there is a limit for them. A write has no longer in all than its tool's timeout:
    * when that has passed, others count on it that the write is not sent any more.
    *
    * @param limit how many calls all replicas may send at a time; 0 for no limit
+   * @return the call under way
    */
-  void begin(Turnstile turnstile, Permits permits, int limit) {
+  Execution begin(Turnstile turnstile, Permits permits, int limit) {
     Runnable then = limit == 0 ? this::admitted : () -> takePlace(permits, limit);
     var entered = turnstile.enter(invocation.session().tenant(), () -> entered(then));
     pass = entered.orElse(null);
@@ -67,11 +58,12 @@ final class GuardedCall implements Execution {
     } else {
       timer = time.after(patienceMs(), this::full);
     }
+    return call;
   }
 
   private void entered(Runnable then) {
     stopTimer();
-    if (!over) {
+    if (!call.isOver()) {
       then.run();
     }
   }
@@ -84,14 +76,14 @@ final class GuardedCall implements Execution {
 
   private void takePlace(Permits permits, int limit) {
     long leftMs = Math.max(1, patienceMs() - waitedMs());
-    turn = permits.take("tool:" + invocation.contract().name(), limit, leftMs);
+    turn = permits.take("tool:" + invocation.contract().name(), () -> limit, leftMs);
     turn.permit().onSuccess(given -> caller.now(() -> placed(given)));
   }
 
   /** It has its place among the calls of all replicas, or waited too long for one. */
   private void placed(Optional<Permits.Permit> given) {
     place = given.orElse(null);
-    if (over) {
+    if (call.isOver()) {
       leave();
     } else if (given.isEmpty()) {
       full();
@@ -101,7 +93,7 @@ final class GuardedCall implements Execution {
   }
 
   private void full() {
-    end(
+    call.end(
         Returned.unsent(
             FailureClass.SKIPPED,
             "Not carried out: as many calls of the tool as may be were under way all the time."
@@ -114,30 +106,34 @@ final class GuardedCall implements Execution {
   }
 
   private void permitted(Optional<Permit> permit) {
-    if (over) {
+    if (call.isOver()) {
       permit.ifPresent(Permit::onIgnore);
     } else if (permit.isEmpty()) {
-      end(
+      call.end(
           Returned.unsent(
               FailureClass.TRANSPORT,
               "Not carried out: the tool's server can't be reached at present, and is left alone"
                   + " for a while. Do without it, or try it later."));
+    } else if (isTooLate()) {
+      permit.get().onIgnore();
+      call.end(
+          Returned.unsent(
+              FailureClass.SKIPPED,
+              "Not carried out: its time was over before it could be sent. Try it later."));
     } else {
       send(permit.get());
     }
   }
 
+  /** No timer of a process that stands still ends a wait: others may have done the write by now. */
+  private boolean isTooLate() {
+    var contract = invocation.contract();
+    return contract.effect() == SideEffect.WRITE && waitedMs() >= contract.timeoutMs();
+  }
+
   private void send(Permit permit) {
     long from = time.nanos();
-    var execution = next.start(left());
-    sent = execution;
-    execution
-        .result()
-        .onSuccess(
-            returned -> {
-              tell(permit, returned, time.nanos() - from);
-              end(returned);
-            });
+    call.begin(next.start(left()), returned -> tell(permit, returned, time.nanos() - from));
   }
 
   private Invocation left() {
@@ -161,34 +157,6 @@ final class GuardedCall implements Execution {
       permit.onIgnore();
     } else {
       permit.onSuccess(nanos);
-    }
-  }
-
-  @Override
-  public boolean sent() {
-    return sent != null;
-  }
-
-  @Override
-  public void cancel() {
-    if (sent != null) {
-      sent.cancel();
-    } else {
-      end(
-          new Returned(
-              Outcome.CANCELLED,
-              Json.error("The call was cancelled."),
-              0,
-              FailureClass.CANCELLED,
-              false));
-    }
-  }
-
-  private void end(Returned returned) {
-    if (!over) {
-      over = true;
-      leave();
-      result.complete(returned);
     }
   }
 

@@ -82,10 +82,11 @@ public final class GuardedToolbox implements Toolbox {
   private Execution send(Invocation invocation, ToolGuardSettings.Care care) {
     var breaker =
         breakers.of("tool:" + care.server(), settings.get().server(care.server()).breaker());
-    var call = new GuardedCall(next, invocation, breaker, time);
-    call.begin(
-        turnstile(invocation.contract().name(), care.server(), breaker), permits, care.cluster());
-    return call;
+    return new GuardedCall(next, invocation, breaker, time)
+        .begin(
+            turnstile(invocation.contract().name(), care.server(), breaker),
+            permits,
+            care.cluster());
   }
 
   /** A tool that moves to another server has another. */

@@ -35,9 +35,7 @@ final class ToolCache {
 
   /** The call's result, be it an equal call's. */
   Execution call(Invocation invocation, Cache cache, Supplier<Execution> send) {
-    var call = new CachedCall(this, invocation, key(invocation, cache), cache, send);
-    call.begin();
-    return call;
+    return new CachedCall(this, invocation, key(invocation, cache), cache, send).begin();
   }
 
   private static String key(Invocation invocation, Cache cache) {

@@ -41,11 +41,17 @@ final class EagerWatch {
             ? 0
             : spans.values().stream().mapToDouble(span -> span.secondsBefore(entry.at())).sum();
       }
-      case Event.ModelFailed _, Event.Suspended _, Event.Stopped _ -> {
+      // What was open when the session was lost ended elsewhere: a new question finds none.
+      case Event.ModelAsked _, Event.ModelFailed _, Event.Suspended _, Event.Stopped _ -> {
         open.remove(session);
         yield 0;
       }
       default -> 0;
     };
+  }
+
+  /** All sessions are others' by now. */
+  void forget() {
+    open.clear();
   }
 }

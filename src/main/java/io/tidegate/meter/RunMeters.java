@@ -202,6 +202,7 @@ public final class RunMeters implements RunListener {
   public void leaseLost(int sessions) {
     leaseLosses.increment();
     sessionsLost.increment(sessions);
+    eager.forget();
   }
 
   @Override

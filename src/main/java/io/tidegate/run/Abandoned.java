@@ -52,7 +52,8 @@ final class Abandoned {
         var run = driver.state().run();
         driver.till().settle(order, Orders.price(order), warned -> driver.warn(run, warned));
       }
-      case PROPOSED, APPROVED -> driver.till().release(order(call, call.attempt() + 1));
+      case PROPOSED, APPROVED ->
+          driver.till().release(Orders.unknown(order(call, call.attempt() + 1)));
       case AWAITING_APPROVAL,
           DENIED,
           EXPIRED,

@@ -22,6 +22,7 @@ final class Orders {
 
   private Orders() {}
 
+  /** A question, which may wait for its place as long as its whole answer may take. */
   static Order model(
       SessionId session, RunState state, long rank, Pin.Target target, Estimate estimate) {
     var turn = state.turn();
@@ -31,7 +32,7 @@ final class Orders {
         Claim.model(session, state.run(), turn.number(), turn.attempt(), rank),
         target.name(),
         estimate,
-        timeout.connectMs() + timeout.totalMs());
+        timeout.connectMs() + 2 * timeout.totalMs());
   }
 
   /** A call of a tool that has a price. */
@@ -46,6 +47,19 @@ final class Orders {
         "tool:" + call.tool(),
         new Estimate(0, 0, contract.price()),
         contract.timeoutMs());
+  }
+
+  /** The same claim, of which only who reserved it knows whether it was. */
+  static Order unknown(Order order) {
+    return new Order(
+        order.claim(),
+        order.agent(),
+        order.model(),
+        order.limits(),
+        order.spent(),
+        order.tokens(),
+        NOTHING,
+        order.lifetimeMs());
   }
 
   private static Order order(

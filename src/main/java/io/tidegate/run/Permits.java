@@ -2,6 +2,7 @@ package io.tidegate.run;
 
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** So many of something at a time, over all replicas. */
 public interface Permits {
@@ -11,10 +12,10 @@ public interface Permits {
    * replica's own limit is what holds.
    *
    * @param name what is limited
-   * @param limit how many permits there are
+   * @param limit how many permits there are; asked again while somebody waits, as it may change
    * @param waitMs how long to wait for one, in milliseconds
    */
-  Turn take(String name, int limit, long waitMs);
+  Turn take(String name, IntSupplier limit, long waitMs);
 
   /** A wait for a permit. */
   interface Turn {

@@ -10,6 +10,7 @@ import io.tidegate.run.SessionId;
 import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
   private final RedisPipes pipes;
   private final Records records;
+  private final LongSupplier now;
 
-  Inbox(RedisPipes pipes, Records records) {
+  /**
+   * @param now milliseconds since 1970
+   */
+  Inbox(RedisPipes pipes, Records records, LongSupplier now) {
     this.pipes = pipes;
     this.records = records;
+    this.now = now;
   }
 
   /** Notes the session if entries that are about to be appended ask people for something. */
   Future<Void> note(SessionId session, List<Entry> entries) {
     return entries.stream().anyMatch(entry -> asks(entry.event()))
-        ? of(session.tenant()).put(session, System.currentTimeMillis())
+        ? of(session.tenant()).put(session, now.getAsLong())
         : Future.succeededFuture();
   }
 
@@ -49,7 +55,7 @@ final class Inbox {
   Future<Listing> list(String tenant, @Nullable String cursor, int limit) {
     try {
       var from = cursor == null ? Cursor.START : Cursor.parse(cursor);
-      return IndexScan.ofOnly(of(tenant), records, Record::waitsForPeople, limit, from).run();
+      return IndexScan.ofOnly(of(tenant), records, Record::waitsForPeople, limit, from, now).run();
     } catch (Rejection e) {
       return Future.failedFuture(e);
     }

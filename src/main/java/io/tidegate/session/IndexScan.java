@@ -10,6 +10,7 @@ import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class IndexScan {
   private final boolean forgetOthers;
   private final @Nullable Long from;
   private final int limit;
+  private final LongSupplier now;
   private final List<Record> items = new ArrayList<>();
   private Cursor place;
   private int lookedAt;
@@ -41,7 +43,8 @@ final class IndexScan {
       boolean forgetOthers,
       @Nullable Long from,
       int limit,
-      Cursor place) {
+      Cursor place,
+      LongSupplier now) {
     this.index = index;
     this.records = records;
     this.wanted = wanted;
@@ -49,18 +52,25 @@ final class IndexScan {
     this.limit = limit;
     this.from = from;
     this.place = place;
+    this.now = now;
   }
 
   /** Over an index of all sessions, of which some are wanted. */
-  static IndexScan of(Hint index, Records records, Filter filter, int limit, Cursor place) {
+  static IndexScan of(
+      Hint index, Records records, Filter filter, int limit, Cursor place, LongSupplier now) {
     var first = filter.to() == null ? place : place.notAfter(filter.to());
-    return new IndexScan(index, records, filter::matches, false, filter.from(), limit, first);
+    return new IndexScan(index, records, filter::matches, false, filter.from(), limit, first, now);
   }
 
   /** Over an index of wanted sessions: those that are wanted no more are forgotten. */
   static IndexScan ofOnly(
-      Hint index, Records records, Predicate<Record> wanted, int limit, Cursor place) {
-    return new IndexScan(index, records, wanted, true, null, limit, place);
+      Hint index,
+      Records records,
+      Predicate<Record> wanted,
+      int limit,
+      Cursor place,
+      LongSupplier now) {
+    return new IndexScan(index, records, wanted, true, null, limit, place, now);
   }
 
   Future<Listing> run() {
@@ -120,7 +130,7 @@ final class IndexScan {
     if (record != null && wanted.test(record)) {
       items.add(record);
     } else if ((known == null || (forgetOthers && record != null))
-        && seen.score() < System.currentTimeMillis() - FRESH_MS) {
+        && seen.score() < now.getAsLong() - FRESH_MS) {
       gone.add(seen);
     }
   }

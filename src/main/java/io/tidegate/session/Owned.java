@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * The sessions that each incarnation has under way: where to look when it dies. A session is noted
@@ -14,24 +15,29 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Owned {
   private final RedisPipes pipes;
+  private final LongSupplier now;
   private final Map<SessionId, Noted> noted = new ConcurrentHashMap<>();
 
   private record Noted(String owner, long at) {}
 
-  Owned(RedisPipes pipes) {
+  /**
+   * @param now milliseconds since 1970
+   */
+  Owned(RedisPipes pipes, LongSupplier now) {
     this.pipes = pipes;
+    this.now = now;
   }
 
   Future<Void> add(SessionId session, String owner) {
-    var now = new Noted(owner, System.currentTimeMillis());
-    var before = noted.put(session, now);
+    var noting = new Noted(owner, now.getAsLong());
+    var before = noted.put(session, noting);
     if (before != null && before.owner().equals(owner)) {
       noted.put(session, before);
       return Future.succeededFuture();
     }
     return owner.isEmpty()
         ? Future.succeededFuture()
-        : of(owner).put(session, now.at()).onFailure(_ -> doubt(session));
+        : of(owner).put(session, noting.at()).onFailure(_ -> doubt(session));
   }
 
   /** Removes it if nobody has noted it since this process did. */

@@ -51,17 +51,18 @@ public final class RedisJournal implements Journal {
   RedisJournal(Vertx vertx, RedisPipes pipes, RedisOutbox outbox, LongSupplier now) {
     this.pipes = pipes;
     this.records = new Records(pipes);
-    this.index = new TenantIndex(pipes, records);
-    this.owned = new Owned(pipes);
+    var tenants = new Tenants(pipes, now);
+    this.index = new TenantIndex(pipes, records, tenants, now);
+    this.owned = new Owned(pipes, now);
     this.alarms = new Alarms(pipes, records);
-    this.inbox = new Inbox(pipes, records);
+    this.inbox = new Inbox(pipes, records, now);
     this.reader = new LogReader(pipes, codec);
     this.snapshots = new SnapshotStore(vertx, pipes, codec);
     this.deletion = new Deletion(pipes, index, owned, inbox, alarms);
     this.archive = new RedisArchive(vertx, pipes, codec, index, deletion);
-    this.shelf = new RedisShelf(pipes, records, deletion, alarms);
+    this.shelf = new RedisShelf(pipes, records, deletion, alarms, tenants, now);
     this.outbox = outbox;
-    this.audit = new RedisAudit(pipes, records, reader, new Tenants(pipes), now);
+    this.audit = new RedisAudit(pipes, records, reader, tenants, now);
   }
 
   /** Who did what in the same sessions. */

@@ -12,6 +12,7 @@ import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,24 @@ final class RedisShelf implements Retention.Store {
   private final Deletion deletion;
   private final Alarms alarms;
   private final Tenants tenants;
+  private final LongSupplier now;
 
-  RedisShelf(RedisPipes pipes, Records records, Deletion deletion, Alarms alarms) {
+  /**
+   * @param now milliseconds since 1970
+   */
+  RedisShelf(
+      RedisPipes pipes,
+      Records records,
+      Deletion deletion,
+      Alarms alarms,
+      Tenants tenants,
+      LongSupplier now) {
     this.pipes = pipes;
     this.alarms = alarms;
     this.records = records;
     this.deletion = deletion;
-    this.tenants = new Tenants(pipes);
+    this.tenants = tenants;
+    this.now = now;
   }
 
   @Override
@@ -145,15 +157,15 @@ final class RedisShelf implements Retention.Store {
     var found = new ArrayList<Record>();
     var gone = new ArrayList<Seen>();
     var unfinished = new ArrayList<Future<Boolean>>();
-    long now = System.currentTimeMillis();
+    long at = now.getAsLong();
     for (var one : seen) {
       var meta = metas.get(one.session());
       var record = meta == null ? null : meta.readable(one.session());
       if (record != null) {
         found.add(record);
       } else if (meta == null || meta.missing()) {
-        addIfOlder(one, now - FRESH_MS, gone);
-      } else if (!meta.newer() && one.score() < now - UNFINISHED_MS) {
+        addIfOlder(one, at - FRESH_MS, gone);
+      } else if (!meta.newer() && one.score() < at - UNFINISHED_MS) {
         unfinished.add(deletion.run(one.session(), Meta.HEAD, meta.head()));
       }
     }

@@ -38,6 +38,7 @@ public final class RedisStore {
   private final RedisJournal journal;
   private final RedisReplicas replicas;
   private final RedisWorkQueue queue;
+  private final LongSupplier now;
 
   RedisStore(
       Vertx vertx,
@@ -47,6 +48,7 @@ public final class RedisStore {
       Predicate<Event> told,
       LongSupplier now) {
     this.pipes = pipes;
+    this.now = now;
     this.outbox = new RedisOutbox(pipes, told, now);
     this.journal = new RedisJournal(vertx, pipes, outbox, now);
     this.replicas = new RedisReplicas(pipes, pace);
@@ -110,7 +112,8 @@ public final class RedisStore {
    * @param keptMs how long a deed is kept, in milliseconds, or null for ever
    */
   public AuditSweep auditSweep(String replica, @Nullable Long keptMs) {
-    return new AuditSweep(journal.audit(), new Tenants(pipes), ms -> leads(replica, ms), keptMs);
+    return new AuditSweep(
+        journal.audit(), new Tenants(pipes, now), ms -> leads(replica, ms), keptMs);
   }
 
   private Future<Boolean> leads(String replica, long ms) {

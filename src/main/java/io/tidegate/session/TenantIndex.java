@@ -6,6 +6,7 @@ import io.tidegate.run.Rejection;
 import io.tidegate.run.SessionId;
 import io.tidegate.session.redis.RedisPipes;
 import io.vertx.core.Future;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of each tenant, newest first. */
@@ -13,11 +14,16 @@ final class TenantIndex {
   private final RedisPipes pipes;
   private final Records records;
   private final Tenants tenants;
+  private final LongSupplier now;
 
-  TenantIndex(RedisPipes pipes, Records records) {
+  /**
+   * @param now milliseconds since 1970
+   */
+  TenantIndex(RedisPipes pipes, Records records, Tenants tenants, LongSupplier now) {
     this.pipes = pipes;
     this.records = records;
-    this.tenants = new Tenants(pipes);
+    this.tenants = tenants;
+    this.now = now;
   }
 
   /** Notes a session that is about to be made, and its tenant. */
@@ -33,7 +39,7 @@ final class TenantIndex {
   Future<Listing> list(String tenant, Filter filter, @Nullable String cursor, int limit) {
     try {
       var from = cursor == null ? Cursor.START : Cursor.parse(cursor);
-      return IndexScan.of(of(tenant), records, filter, limit, from).run();
+      return IndexScan.of(of(tenant), records, filter, limit, from, now).run();
     } catch (Rejection e) {
       return Future.failedFuture(e);
     }

@@ -6,6 +6,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants that have, or had, sessions: by name. */
@@ -16,22 +17,27 @@ final class Tenants {
   private static final long NOTED_MS = 60_000;
 
   private final RedisPipes pipes;
+  private final LongSupplier now;
   private final Map<String, Long> noted = new ConcurrentHashMap<>();
 
-  Tenants(RedisPipes pipes) {
+  /**
+   * @param now milliseconds since 1970
+   */
+  Tenants(RedisPipes pipes, LongSupplier now) {
     this.pipes = pipes;
+    this.now = now;
   }
 
   void note(String tenant) {
-    long now = System.currentTimeMillis();
+    long at = now.getAsLong();
     var before = noted.get(tenant);
-    if (before != null && now - before < NOTED_MS) {
+    if (before != null && at - before < NOTED_MS) {
       return;
     }
     if (noted.size() >= NOTED_MAX) {
       noted.clear();
     }
-    noted.put(tenant, now);
+    noted.put(tenant, at);
     pipes
         .send(Keys.TENANTS, Request.cmd(Command.ZADD).arg(Keys.TENANTS).arg(0).arg(tenant))
         .onFailure(_ -> noted.remove(tenant));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.conversation.ModelFailure.Kind;
 import io.tidegate.guard.Fakes.FakeModel;
 import io.tidegate.guard.Fakes.Heard;
+import io.tidegate.guard.GuardListener.Line;
 import io.tidegate.guard.GuardSettings.Health;
 import io.tidegate.guard.GuardSettings.Keys;
 import io.tidegate.loop.Pin;
@@ -21,6 +22,7 @@ import io.tidegate.testing.InMemoryBreakerStates;
 import io.tidegate.testing.InMemoryPermits;
 import io.tidegate.testing.InMemoryQuotas;
 import io.tidegate.testing.ManualTime;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class GuardsTest {
   private final InMemoryQuotas quotas = new InMemoryQuotas();
   private final InMemoryPermits permits = new InMemoryPermits();
   private final FakeModel provider = new FakeModel();
+  private final Lines lines = new Lines();
   private GuardSettings settings = GuardSettings.NONE;
   private Guards guards;
   private Model model;
@@ -52,7 +55,7 @@ class GuardsTest {
             permits,
             time,
             Fakes.ids(0),
-            GuardListener.NONE);
+            lines);
     model = guards.around(provider);
   }
 
@@ -149,6 +152,37 @@ class GuardsTest {
     assertThat(third.reply().succeeded()).isTrue();
     put(A, "t");
     assertThat(provider.asked).hasSize(3);
+  }
+
+  @Test
+  void whoWaitsIsCountedUntilItsTurnOrItsEnd() {
+    wire(concurrency(1));
+    var first = put(A, "t");
+    put(A, "t");
+    var third = put(A, "t");
+    assertThat(lines.waiting).containsEntry(Line.BULKHEAD, 2);
+    third.cancel();
+    assertThat(lines.waiting).containsEntry(Line.BULKHEAD, 1);
+    provider.asked.getFirst().answer("ok");
+    assertThat(lines.waiting).containsEntry(Line.BULKHEAD, 0);
+    first.cancel();
+    provider.asked.getLast().answer("ok");
+    assertThat(lines.waiting).containsEntry(Line.BULKHEAD, 0);
+    assertThat(lines.waited).containsEntry(Line.BULKHEAD, 1);
+  }
+
+  @Test
+  void whoWaitsInTheLineOfAllIsCountedUntilItsTurnOrItsEnd() {
+    wire(cluster(1));
+    var first = put(A, "t");
+    put(A, "t");
+    var third = put(A, "t");
+    assertThat(lines.waiting).containsEntry(Line.CLUSTER, 2);
+    third.cancel();
+    first.cancel();
+    assertThat(lines.waiting).containsEntry(Line.CLUSTER, 0);
+    provider.asked.getLast().answer("ok");
+    assertThat(lines.waiting).containsEntry(Line.CLUSTER, 0);
   }
 
   @Test
@@ -273,6 +307,25 @@ class GuardsTest {
       put(A, "t");
     }
     assertThat(provider.asked).hasSize(before + 1);
+    time.advance(60_000);
+    permits.askAgain();
+    assertThat(provider.asked).as("who waited has them, too, when it is well").hasSize(before + 10);
+  }
+
+  /** Hears who waits in which line. */
+  private static final class Lines implements GuardListener {
+    final Map<Line, Integer> waiting = new EnumMap<>(Line.class);
+    final Map<Line, Integer> waited = new EnumMap<>(Line.class);
+
+    @Override
+    public void waiting(String name, Line line, int change) {
+      waiting.merge(line, change, Integer::sum);
+    }
+
+    @Override
+    public void waited(String name, Line line, long nanos) {
+      waited.merge(line, 1, Integer::sum);
+    }
   }
 
   // Breaker

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.conversation.Usd;
+import io.tidegate.loop.Entry;
 import io.tidegate.loop.Event;
 import io.tidegate.loop.FailureClass;
 import java.util.List;
@@ -95,6 +96,42 @@ class RunMetersTest {
           .isEqualTo(1);
     }
     assertThat(count("tidegate.tool.calls", "outcome", "succeeded")).isEqualTo(1);
+  }
+
+  private void recordedAt(long at, Event event) {
+    var entry = new Entry(at, at, "r", event);
+    meters.recorded(SESSION, List.of(entry), Runs.begun(null, null));
+  }
+
+  private static Event.ModelAsked asked(int turn) {
+    return new Event.ModelAsked(turn, 1, 0, "m", null);
+  }
+
+  @Test
+  void eagerCallSavesTheTimeThatItRanBeforeItsReplyWasComplete() {
+    recordedAt(1_000, asked(1));
+    recordedAt(2_000, new Event.CallStarted("c", "look", 1, true));
+    recordedAt(5_000, Runs.replied());
+    assertThat(count("tidegate.eager.saved.seconds")).isEqualTo(3);
+  }
+
+  @Test
+  void eagerCallOfAReplyThatWasLostWithItsSessionSavesNothingWhenTheSessionComesBack() {
+    recordedAt(1_000, asked(1));
+    recordedAt(2_000, new Event.CallStarted("c", "look", 1, true));
+    // Others had the session for an hour.
+    recordedAt(3_600_000, asked(7));
+    recordedAt(3_601_000, Runs.replied());
+    assertThat(count("tidegate.eager.saved.seconds")).isZero();
+  }
+
+  @Test
+  void nothingIsKeptOfSessionsThatWereLostWithTheLease() {
+    recordedAt(1_000, asked(1));
+    recordedAt(2_000, new Event.CallStarted("c", "look", 1, true));
+    meters.leaseLost(1);
+    recordedAt(5_000, Runs.replied());
+    assertThat(count("tidegate.eager.saved.seconds")).isZero();
   }
 
   @Test

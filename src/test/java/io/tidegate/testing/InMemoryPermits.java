@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** Permits of one name, in memory; a wait is over when the test says so. */
 public final class InMemoryPermits implements Permits {
@@ -16,7 +17,7 @@ public final class InMemoryPermits implements Permits {
   private boolean gone;
 
   @Override
-  public Turn take(String name, int limit, long waitMs) {
+  public Turn take(String name, IntSupplier limit, long waitMs) {
     takes++;
     longestWaitMs = Math.max(longestWaitMs, waitMs);
     var waiting = new Waiting(limit);
@@ -29,8 +30,13 @@ public final class InMemoryPermits implements Permits {
     return waiting;
   }
 
+  /** Who waits asks again. */
+  public void askAgain() {
+    letIn();
+  }
+
   private void letIn() {
-    while (!line.isEmpty() && out < line.getFirst().limit) {
+    while (!line.isEmpty() && out < line.getFirst().limit.getAsInt()) {
       out++;
       line.removeFirst().answer.complete(Optional.of(new Held()));
     }
@@ -66,10 +72,10 @@ public final class InMemoryPermits implements Permits {
   }
 
   private final class Waiting implements Turn {
-    private final int limit;
+    private final IntSupplier limit;
     private final Promise<Optional<Permit>> answer = Promise.promise();
 
-    Waiting(int limit) {
+    Waiting(IntSupplier limit) {
       this.limit = limit;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * Permits in Redis: a sorted set of those that are out by the time when they are lost, which their
@@ -52,7 +53,7 @@ public final class RedisPermits implements Permits {
   }
 
   @Override
-  public Turn take(String name, int limit, long waitMs) {
+  public Turn take(String name, IntSupplier limit, long waitMs) {
     var asker = new Asker(name, limit, time.nanos() + TimeUnit.MILLISECONDS.toNanos(waitMs));
     asker.ask();
     return asker;
@@ -78,14 +79,14 @@ public final class RedisPermits implements Permits {
   /** Somebody who wants a permit. Its answers may come on other threads than who cancels it. */
   private final class Asker implements Turn {
     private final String name;
-    private final int limit;
+    private final IntSupplier limit;
     private final long untilNanos;
     private final String id = ids.session();
     private final Promise<Optional<Permit>> answer = Promise.promise();
     private long pauseMs = FIRST_PAUSE_MS;
     private volatile boolean cancelled;
 
-    Asker(String name, int limit, long untilNanos) {
+    Asker(String name, IntSupplier limit, long untilNanos) {
       this.name = name;
       this.limit = limit;
       this.untilNanos = untilNanos;
@@ -115,7 +116,7 @@ public final class RedisPermits implements Permits {
                   GuardScripts.key("line", name),
                   GuardScripts.key("asked", name))
               .arg(id)
-              .arg(limit)
+              .arg(limit.getAsInt())
               .arg(leaseMs)
               .arg(PATIENCE_MS);
       pipes

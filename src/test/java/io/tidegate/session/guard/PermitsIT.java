@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,33 +77,33 @@ class PermitsIT {
 
   @Test
   void thereAreNoMoreThanTheLimitAndOneThatComesBackIsGivenToWhoCameFirst() {
-    var one = permit(here.take("few", 2, LONG)).orElseThrow();
-    var two = permit(there.take("few", 2, LONG)).orElseThrow();
-    var first = there.take("few", 2, LONG);
+    var one = permit(here.take("few", () -> 2, LONG)).orElseThrow();
+    var two = permit(there.take("few", () -> 2, LONG)).orElseThrow();
+    var first = there.take("few", () -> 2, LONG);
     untilWaiting("few", 1);
-    var second = here.take("few", 2, LONG);
+    var second = here.take("few", () -> 2, LONG);
     untilWaiting("few", 2);
-    assertThat(permit(here.take("few", 2, 0))).as("who does not wait").isEmpty();
+    assertThat(permit(here.take("few", () -> 2, 0))).as("who does not wait").isEmpty();
     one.close();
     assertThat(permit(first)).isPresent();
     assertThat(second.permit().isComplete()).isFalse();
     two.close();
     two.close();
     assertThat(permit(second)).isPresent();
-    assertThat(permit(here.take("few", 2, 0))).as("closing twice gives one back").isEmpty();
+    assertThat(permit(here.take("few", () -> 2, 0))).as("closing twice gives one back").isEmpty();
   }
 
   @Test
   void permitsOfAnOwnerThatDiedComeBack() {
     var dead = permits(200);
-    assertThat(permit(dead.take("orphan", 1, LONG))).isPresent();
-    assertThat(permit(here.take("orphan", 1, LONG))).as("nobody renewed it").isPresent();
+    assertThat(permit(dead.take("orphan", () -> 1, LONG))).isPresent();
+    assertThat(permit(here.take("orphan", () -> 1, LONG))).as("nobody renewed it").isPresent();
   }
 
   @Test
   void whoLivesPutsTheLossOfItsPermitsOff() {
     var brief = permits(60_000);
-    assertThat(permit(brief.take("kept", 1, LONG))).isPresent();
+    assertThat(permit(brief.take("kept", () -> 1, LONG))).isPresent();
     var permits = GuardScripts.key("permits", "kept");
     var member = Request.cmd(Command.ZRANGE).arg(permits).arg(0).arg(0);
     var id = await(direct.send(member)).get(0).toString();
@@ -115,21 +116,32 @@ class PermitsIT {
 
   @Test
   void whoIsCancelledIsOutOfTheLineAtOnce() {
-    var one = permit(here.take("left", 1, LONG)).orElseThrow();
-    var gone = there.take("left", 1, LONG);
+    var one = permit(here.take("left", () -> 1, LONG)).orElseThrow();
+    var gone = there.take("left", () -> 1, LONG);
     untilWaiting("left", 1);
     gone.cancel();
     assertThat(permit(gone)).isEmpty();
     untilWaiting("left", 0);
     one.close();
-    assertThat(permit(here.take("left", 1, LONG))).isPresent();
+    assertThat(permit(here.take("left", () -> 1, LONG))).isPresent();
+  }
+
+  @Test
+  void whoWaitsHasAPermitWhenTheLimitGrows() {
+    var most = new AtomicInteger(1);
+    var one = permit(here.take("grown", most::get, LONG)).orElseThrow();
+    var waits = there.take("grown", most::get, LONG);
+    untilWaiting("grown", 1);
+    most.set(2);
+    assertThat(permit(waits)).isPresent();
+    one.close();
   }
 
   @Test
   void whatIsGivenToWhoCancelledGoesBack() {
-    var turn = here.take("both", 1, LONG);
+    var turn = here.take("both", () -> 1, LONG);
     turn.cancel();
-    var next = permit(there.take("both", 1, LONG));
+    var next = permit(there.take("both", () -> 1, LONG));
     assertThat(next).isPresent();
   }
 
@@ -139,11 +151,11 @@ class PermitsIT {
     lone.beforeAll(null);
     var other = RedisStore.at(vertx, new PipeSettings(List.of(lone.url()), 1, 1_000, 50));
     var permits = other.permits(new Clock(), new RandomNames(), LONG);
-    assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
-    var waiting = permits.take("gone", 1, LONG);
+    assertThat(permit(permits.take("gone", () -> 1, LONG))).isPresent();
+    var waiting = permits.take("gone", () -> 1, LONG);
     lone.freeze();
     assertThat(permit(waiting)).isPresent();
-    assertThat(permit(permits.take("gone", 1, LONG))).isPresent();
+    assertThat(permit(permits.take("gone", () -> 1, LONG))).isPresent();
     lone.thaw();
     await(other.close());
     lone.afterAll(null);
