@@ -1,6 +1,6 @@
 /**
- * What the guards of all replicas share in Redis: breakers and quotas. Imports the run ring and
- * {@code session.redis}.
+ * What the guards of all replicas share in Redis: breakers, quotas, places of calls, and results
+ * that are kept. Imports the run ring and {@code session.redis}.
  */
 @NullMarked
 package io.tidegate.session.guard;
