@@ -79,7 +79,8 @@ final class ProviderKey {
   }
 
   boolean usable(long now) {
-    return now >= coolUntil && now >= waitUntil && inFlight < window;
+    boolean room = window == WIDE_OPEN || inFlight < window;
+    return room && now >= coolUntil && now >= waitUntil;
   }
 
   /** When it surely can't be used before, but for questions that come back. */

@@ -13,7 +13,7 @@ final class Buckets {
   static final Duration[] MODEL = doubling(10, 14);
   static final Duration[] RUN = doubling(100, 13);
   static final Duration[] APPEND = doubling(1, 12);
-  static final Duration[] WAIT = doubling(100, 18);
+  static final Duration[] WAIT = doubling(100, 20);
 
   /** As the conventions for generative AI advise. */
   static final double[] TOKENS = {

@@ -119,6 +119,17 @@ class GuardsTest {
     assertThat(free(race)).isFalse();
   }
 
+  // Keys
+
+  @Test
+  void aKeyThatWasNeverRefusedIsNoLimit() {
+    wire(concurrency(20_000));
+    for (int i = 0; i < 10_000; i++) {
+      put(A, "t");
+    }
+    assertThat(provider.asked).hasSize(10_000);
+  }
+
   // Bulkhead
 
   @Test

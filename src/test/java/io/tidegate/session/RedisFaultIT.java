@@ -22,6 +22,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,32 @@ class RedisFaultIT {
       REDIS.thaw();
     }
     untilItIsDone(() -> journal.ping().map(0));
+  }
+
+  @Test
+  void aPrimaryThatBecameAReplicaIsLeftForWhereTheAddressLeadsNow() {
+    await(journal.ping());
+    var direct = Redis.createClient(vertx, REDIS.url());
+    var before = writers(direct);
+    await(direct.send(Request.cmd(Command.REPLICAOF).arg("127.0.0.1").arg(1)));
+    try {
+      while (writers(direct).equals(before)) {
+        assertThat(failure(journal.ping())).isInstanceOf(Unavailable.class);
+      }
+    } finally {
+      await(direct.send(Request.cmd(Command.REPLICAOF).arg("NO").arg("ONE")));
+    }
+    untilItIsDone(() -> journal.ping().map(0));
+  }
+
+  /** Who sent what a ping is. */
+  private static Set<String> writers(Redis direct) {
+    var clients = await(direct.send(Request.cmd(Command.CLIENT).arg("LIST"))).toString();
+    return clients
+        .lines()
+        .filter(line -> line.contains(" cmd=set "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .collect(Collectors.toSet());
   }
 
   @Test

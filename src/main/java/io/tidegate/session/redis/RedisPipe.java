@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * them: no command has a timer of its own.
  */
 final class RedisPipe {
+  /** How long a connection is kept to who says that it takes no writes. */
+  private static final long READONLY_MS = 1_000;
+
   private final VertxInternal vertx;
   private final PipeSettings settings;
   private final Connector connector;
@@ -27,6 +31,7 @@ final class RedisPipe {
   private final AtomicBoolean watched = new AtomicBoolean();
   private volatile @Nullable Future<Link> link;
   private volatile long progressNanos;
+  private volatile long connectedNanos;
   private volatile boolean closed;
 
   RedisPipe(Vertx vertx, PipeSettings settings, List<Script> scripts) {
@@ -79,6 +84,9 @@ final class RedisPipe {
       @Nullable Response answer, @Nullable Throwable failure) {
     waiting.decrementAndGet();
     progressNanos = System.nanoTime();
+    if (failure instanceof ErrorType error && error.is("READONLY")) {
+      leaveReplica();
+    }
     return failure == null
         ? Future.succeededFuture(answer)
         : Future.failedFuture(Failures.explain(failure));
@@ -95,6 +103,7 @@ final class RedisPipe {
   }
 
   private void follow(Future<Link> connecting) {
+    connectedNanos = System.nanoTime();
     connecting.onSuccess(up -> up.onEnd(() -> drop(connecting))).onFailure(_ -> drop(connecting));
   }
 
@@ -122,6 +131,16 @@ final class RedisPipe {
       giveUp();
     }
     vertx.setTimer(leftMs > 0 ? leftMs : settings.timeoutMs(), this::look);
+  }
+
+  /**
+   * The primary became a replica, and may have closed nothing: the address may lead to the new one
+   * by now. It is tried anew from time to time, not with each command.
+   */
+  private void leaveReplica() {
+    if (msSince(connectedNanos) >= READONLY_MS) {
+      giveUp();
+    }
   }
 
   /** A connection that is being made has its own deadline. */
