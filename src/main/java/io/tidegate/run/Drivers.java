@@ -366,6 +366,10 @@ final class Drivers implements Keeper {
     return new Rejection(Rejection.Kind.NOT_FOUND, "There is no session '" + session.id() + "'.");
   }
 
+  static boolean isMissing(Throwable why) {
+    return why instanceof Rejection rejection && rejection.kind() == Rejection.Kind.NOT_FOUND;
+  }
+
   private SessionDriver driver(SessionId session, RunState state, Title title, Context context) {
     return new SessionDriver(session, state, title, shell, slots, context, this);
   }

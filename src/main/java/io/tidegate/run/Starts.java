@@ -175,7 +175,14 @@ final class Starts {
             record ->
                 record == null
                     ? Future.failedFuture(Drivers.missing(session))
-                    : join(session, start, record));
+                    : join(session, start, record))
+        .recover(why -> Future.failedFuture(Drivers.isMissing(why) ? unmade(session) : why));
+  }
+
+  /** Whoever was about to make it did not come to it: there is no telling that it can't be made. */
+  private static Rejection unmade(SessionId session) {
+    return new Rejection(
+        Kind.UNAVAILABLE, "Session '" + session.id() + "' could not be made just now; try again.");
   }
 
   private Future<Started> join(SessionId session, Start start, Journal.Record record) {

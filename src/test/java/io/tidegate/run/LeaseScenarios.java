@@ -13,6 +13,7 @@ import io.tidegate.loop.StopReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -280,6 +281,29 @@ class LeaseScenarios {
     bench.until("it is refused", () -> failed.get() != null);
     assertThat(failed.get()).isInstanceOf(Rejection.class);
     assertThat(((Rejection) failed.get()).kind()).isEqualTo(Rejection.Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void whoRepeatsARequestWhileItsRunIsBeingMadeIsRefusedAndNotDeniedToo() {
+    sleeper.wire.hold("Journal.append");
+    var failed = new CopyOnWriteArrayList<Throwable>();
+    var start = bench.start(null, Sessions.OnBusy.REJECT, "key");
+    bench.act(() -> sleeper.sessions.start(start).onFailure(failed::add));
+    bench.calm();
+    bench.act(
+        () -> {
+          sleeper.sessions.ends("this life");
+          sleeper.sessions.start(start).onFailure(failed::add);
+        });
+    bench.until("both are refused", () -> failed.size() == 2);
+    assertThat(failed)
+        .allSatisfy(
+            why ->
+                assertThat(why)
+                    .isInstanceOfSatisfying(
+                        Rejection.class,
+                        refused ->
+                            assertThat(refused.kind()).isEqualTo(Rejection.Kind.UNAVAILABLE)));
   }
 
   @Test
