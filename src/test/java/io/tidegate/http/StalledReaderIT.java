@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StalledReaderIT {
   private static final int BOUND = 32 * 1024;
 
-  private static final int FRAMING = 8 * 1024;
+  private static final int FRAMING = 10 * 1024;
   private static final int SMALL = 16 * 1024;
 
   /** Sends events for as long as the client has room, and again when it has. */
