@@ -37,13 +37,17 @@ final class WardLoad implements AutoCloseable {
 
   /** So many clients, each of which goes on until the end. */
   void start(int clients) {
+    stall();
     for (int i = 0; i < clients; i++) {
       Thread.ofVirtual().start(this::work);
     }
-    stall();
   }
 
-  /** One more client follows a session in which much is said, and never reads. */
+  /**
+   * One more client follows a session in which much is said, and never reads. It comes before the
+   * others, while the gateway that it follows at has room for the run: at another, most text of so
+   * fast a run is skipped, and what is left fits into the sockets' buffers.
+   */
   private void stall() {
     var client = ward.client(0);
     var session = client.post("/v1/sessions", "{\"agent\": \"flood\"}").text("/id");
