@@ -49,14 +49,14 @@ final class Hint {
     return send(session, command(Command.ZREM).arg(Keys.member(session)));
   }
 
-  /** Removes the sessions, but those whose score was changed since they were seen. */
+  /** Removes the sessions soon, but those whose score was changed since they were seen. */
   Future<Void> forget(List<Seen> seen) {
     if (seen.isEmpty()) {
       return Future.succeededFuture();
     }
     var call = new ScriptCall(Scripts.FORGET).keys(key);
     seen.forEach(one -> call.arg(Keys.member(one.session())).arg(one.score()));
-    return pipes.run(route(seen.getFirst().session()), call).mapEmpty();
+    return pipes.runSoon(route(seen.getFirst().session()), call).mapEmpty();
   }
 
   Request command(Command command) {

@@ -69,8 +69,8 @@ final class RedisAudit implements Audit {
   /** Tells of entries that are in the journal now; what is not told so is told by the sweep. */
   void tell(SessionId session, List<Entry> entries) {
     if (any(entries)) {
-      var told = keep(session.tenant(), DeedNote.of(session, entries), deeds(session, entries));
-      told.onFailure(_ -> {});
+      var call = keeping(session.tenant(), DeedNote.of(session, entries), deeds(session, entries));
+      pipes.runSoon(session.root(), call).onFailure(_ -> {});
     }
   }
 
@@ -82,10 +82,14 @@ final class RedisAudit implements Audit {
   }
 
   private Future<Void> keep(String tenant, DeedNote note, List<Deed> deeds) {
+    return pipes.run(Keys.audit(tenant), keeping(tenant, note, deeds)).mapEmpty();
+  }
+
+  private static ScriptCall keeping(String tenant, DeedNote note, List<Deed> deeds) {
     var call = new ScriptCall(Scripts.AUDIT).keys(Keys.audit(tenant), Keys.auditNotes(tenant));
     call.arg(note.text());
     deeds.forEach(deed -> call.arg(deed.at()).arg(DeedFormat.write(deed)));
-    return pipes.run(Keys.audit(tenant), call).mapEmpty();
+    return call;
   }
 
   @Override

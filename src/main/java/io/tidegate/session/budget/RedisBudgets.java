@@ -16,6 +16,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ public final class RedisBudgets implements Budgets {
             .arg(order.spent().nanos())
             .arg(order.tokens())
             .arg(keptMs);
-    return run(tenant, with(levels, call)).map(said -> answer(order, said));
+    return said(tenant, pipes::run, with(levels, call)).map(said -> answer(order, said));
   }
 
   private Answer answer(Order order, Response said) {
@@ -101,7 +102,7 @@ public final class RedisBudgets implements Budgets {
             .arg(bill == null ? 1 : 0)
             .arg(keptMs)
             .arg(warnAt);
-    return run(tenant, with(accounts.of(order), call)).map(RedisBudgets::warnings);
+    return said(tenant, pipes::runSoon, with(accounts.of(order), call)).map(RedisBudgets::warnings);
   }
 
   private static Usage estimated(Order order) {
@@ -126,7 +127,7 @@ public final class RedisBudgets implements Budgets {
     var claim = order.claim();
     var tenant = claim.session().tenant();
     return pipes
-        .run(
+        .runSoon(
             Accounts.prefix(tenant),
             BudgetScripts.call(BudgetScripts.RELEASE, tenant)
                 .arg(claim.run())
@@ -152,10 +153,12 @@ public final class RedisBudgets implements Budgets {
   }
 
   /** By one connection, so that what one run says of its claims is heard in that order. */
-  private Future<Response> run(String tenant, ScriptCall call) {
+  private Future<Response> said(
+      String tenant,
+      BiFunction<String, ScriptCall, Future<@Nullable Response>> way,
+      ScriptCall call) {
     long asked = time.nanos();
-    return pipes
-        .run(Accounts.prefix(tenant), call)
+    return way.apply(Accounts.prefix(tenant), call)
         .map(
             said -> {
               if (said == null) {

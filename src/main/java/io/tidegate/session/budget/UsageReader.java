@@ -90,8 +90,8 @@ final class UsageReader {
   }
 
   /**
-   * Those that used something last come first. A page may hold fewer than were asked for: of some
-   * it is only known that they used something since the first day.
+   * Those that used something on a later day come first. A page may hold fewer than were asked for:
+   * of some it is only known that they used something since the first day.
    */
   private Future<Page<Used>> sessions(Asked asked) {
     long from = asked.from().toEpochDay() * 86_400_000L;

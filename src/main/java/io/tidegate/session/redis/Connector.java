@@ -37,10 +37,11 @@ final class Connector {
 
   /** Tries once, for so many milliseconds. */
   Future<Link> once(long ms) {
+    var context = vertx.getOrCreateContext();
     var client = Redis.createClient(vertx, settings.options());
     return client
         .connect()
-        .compose(connection -> load(connection).map(_ -> new Link(client, connection)))
+        .compose(connection -> load(connection).map(_ -> new Link(client, connection, context)))
         .timeout(ms, MILLISECONDS)
         .recover(failure -> client.close().transform(_ -> Future.failedFuture(failure)));
   }

@@ -27,6 +27,7 @@ final class RedisPipe {
   private final VertxInternal vertx;
   private final PipeSettings settings;
   private final Connector connector;
+  private final boolean together;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean watched = new AtomicBoolean();
   private volatile @Nullable Future<Link> link;
@@ -34,8 +35,14 @@ final class RedisPipe {
   private volatile long connectedNanos;
   private volatile boolean closed;
 
-  RedisPipe(Vertx vertx, PipeSettings settings, List<Script> scripts) {
+  /**
+   * @param together whether it is used by one event loop alone, so that commands of one turn of it
+   *     go out together
+   */
+  RedisPipe(Vertx vertx, PipeSettings settings, List<Script> scripts, boolean together) {
     this.vertx = (VertxInternal) vertx;
+    // In a Cluster each may have to go to another node.
+    this.together = together && !settings.cluster();
     this.settings = settings;
     this.connector = new Connector(vertx, settings, scripts);
   }
@@ -43,8 +50,10 @@ final class RedisPipe {
   /**
    * Sends a command and gives its answer on the caller's context. An error that Redis answers with
    * comes as it is, all else as {@code Journal.Unavailable}.
+   *
+   * @param hurry whether somebody waits for it; else it may go a moment later, with others
    */
-  Future<@Nullable Response> send(Request request) {
+  Future<@Nullable Response> send(Request request, boolean hurry) {
     int ahead = waiting.getAndIncrement();
     if (ahead == 0) {
       progressNanos = System.nanoTime();
@@ -54,7 +63,7 @@ final class RedisPipe {
       return Future.failedFuture(closed ? Failures.closed() : Failures.full(settings.waiting()));
     }
     watch();
-    return dispatch(request).transform(this::answered);
+    return dispatch(request, hurry).transform(this::answered);
   }
 
   Future<Void> close() {
@@ -63,12 +72,20 @@ final class RedisPipe {
     return last == null ? Future.succeededFuture() : last.compose(Link::close, _ -> done());
   }
 
-  private Future<@Nullable Response> dispatch(Request request) {
+  private Future<@Nullable Response> dispatch(Request request, boolean hurry) {
     var current = link;
     if (current == null) {
       current = connected();
     }
-    return current.succeeded() ? current.result().send(request) : later(current, request);
+    if (!current.succeeded()) {
+      return later(current, request);
+    }
+    if (!together) {
+      return current.result().send(request);
+    }
+    var answer = vertx.<@Nullable Response>promise();
+    current.result().sendTogether(request, hurry, answer);
+    return answer.future();
   }
 
   /**

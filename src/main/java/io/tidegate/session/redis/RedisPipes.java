@@ -43,18 +43,29 @@ public final class RedisPipes {
     this.vertx = vertx;
     this.settings = settings;
     this.scripts = List.copyOf(scripts);
-    this.others = open();
+    this.others = open(false);
   }
 
   /** Sends a command and gives its answer; fails with {@code Journal.Unavailable} if none comes. */
   public Future<@Nullable Response> send(String route, Request request) {
-    return timed(request.command().toString(), pipe(route).send(request));
+    return timed(request.command().toString(), pipe(route).send(request, true));
   }
 
   /** Runs a script, and loads it first if Redis has forgotten it. */
   public Future<@Nullable Response> run(String route, ScriptCall call) {
-    var pipe = pipe(route);
-    return timed(call.name(), run(pipe, call));
+    return run(route, call, true);
+  }
+
+  /**
+   * As {@link #run}, when nobody waits for it: it goes with the next command of its connection, or
+   * some milliseconds later. What is sent after it on its route still comes after it.
+   */
+  public Future<@Nullable Response> runSoon(String route, ScriptCall call) {
+    return run(route, call, false);
+  }
+
+  private Future<@Nullable Response> run(String route, ScriptCall call, boolean hurry) {
+    return timed(call.name(), run(pipe(route), call, hurry));
   }
 
   private Future<@Nullable Response> timed(String command, Future<@Nullable Response> answer) {
@@ -66,12 +77,12 @@ public final class RedisPipes {
         got -> heard.answered(command, System.nanoTime() - begun, got.succeeded()));
   }
 
-  private static Future<@Nullable Response> run(RedisPipe pipe, ScriptCall call) {
-    return pipe.send(call.byDigest())
+  private static Future<@Nullable Response> run(RedisPipe pipe, ScriptCall call, boolean hurry) {
+    return pipe.send(call.byDigest(), hurry)
         .recover(
             failure ->
                 failure instanceof ErrorType error && error.is("NOSCRIPT")
-                    ? pipe.send(call.bySource())
+                    ? pipe.send(call.bySource(), hurry)
                     : Future.failedFuture(failure));
   }
 
@@ -104,11 +115,11 @@ public final class RedisPipes {
   }
 
   private List<RedisPipe> ofThisLoop() {
-    return byLoop.computeIfAbsent(Thread.currentThread(), _ -> open());
+    return byLoop.computeIfAbsent(Thread.currentThread(), _ -> open(true));
   }
 
-  private List<RedisPipe> open() {
-    return Stream.generate(() -> new RedisPipe(vertx, settings, scripts))
+  private List<RedisPipe> open(boolean together) {
+    return Stream.generate(() -> new RedisPipe(vertx, settings, scripts, together))
         .limit(settings.connections())
         .toList();
   }

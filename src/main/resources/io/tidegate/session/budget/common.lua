@@ -14,11 +14,12 @@ local RU, RT, TU, TT, DS, DU, DT, MS, MU, MT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 -- The six sums that may have limits, in the order in which the limits stand: what they are of.
 local SUMS, PERIOD, UNIT = {TU, TT, DU, DT, MU, MT}, {'t', 't', 'd', 'd', 'm', 'm'}, {'u', 't', 'u', 't', 'u', 't'}
 local FIRST_LIMIT = 10
--- How many days an account is kept after it was used last; a limit that somebody set stays longer.
+-- How many days an account is kept after the day it was used last; a limit that somebody set stays
+-- longer.
 local KEPT = {run = 3, session = 90, agent = 62, tenant = 62}
 local KEPT_WITH_LIMIT = {run = 30, session = 400}
 
-local function text(number) return string.format('%.0f', number) end
+local function text(number) return string.format('%d', number) end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -100,14 +101,14 @@ end
 -- Counts an amount as used, in the periods that its scope has. Whoever calls it writes the account.
 local function spend(a, nanos, tokens)
   local lasting = a.scope == 'run' or a.scope == 'session'
-  if not lasting and a[DS] ~= today then
+  -- All are kept for days: it is enough to see to that once a day.
+  a.kept = a[DS] == today
+  if not a.kept then
     set(a, DS, today)
-    set(a, DU, 0)
-    set(a, DT, 0)
-    -- Those of agents and tenants are used all the time, and kept for weeks: once a day is enough.
-    a.kept = false
-  else
-    a.kept = not lasting
+    if not lasting then
+      set(a, DU, 0)
+      set(a, DT, 0)
+    end
   end
   if not lasting and a[MS] ~= month then
     set(a, MS, month)
@@ -162,8 +163,8 @@ local function count(order, nanos, input, cached, output, guessed, kept)
   local amounts = {1, guessed and 1 or 0, tonumber(input), tonumber(cached), tonumber(output), tonumber(nanos)}
   add_row(prefix .. 'use:' .. day, order.agent .. '|' .. order.model .. '|', amounts, kept)
   local first = add_row(prefix .. 'spent:' .. order.session, day .. '|', amounts, kept)
-  redis.call('ZADD', sessions, text(now), order.session)
   if first then
+    redis.call('ZADD', sessions, text(now), order.session)
     local old = redis.call('ZRANGEBYSCORE', sessions, '-inf', text(now - kept), 'LIMIT', 0, 2)
     if #old > 0 then redis.call('ZREM', sessions, unpack(old)) end
   end

@@ -54,9 +54,9 @@ if held then return held end
 for _, a in ipairs(accounts) do
   reserve(a, need.u, need.t)
   write(a)
+  -- A claim that was settled, and then lost with the journal's end, is reserved anew.
+  if a.scope == 'run' and a[DS] > 0 then redis.call('HDEL', a.key, '=' .. what) end
 end
--- A claim that was given back, or lost with the journal's end, is reserved anew.
-redis.call('HDEL', prefix .. 'a:run:' .. run, '=' .. what)
 redis.call('HSET', OPEN, claim, cmsgpack.pack({
   rank = rank, run = run, what = what, session = ARGV[5], agent = ARGV[6], model = ARGV[7],
   nanos = nanos, input = input, output = output, tokens = tokens, names = names}))

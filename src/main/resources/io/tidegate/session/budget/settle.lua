@@ -44,5 +44,4 @@ end
 if order then close(claim) end
 count({session = ARGV[5], agent = ARGV[6], model = ARGV[7]}, nanos, input, ARGV[11], output,
   ARGV[12] == '1', ARGV[13])
-expire(ARGV[13])
 return said
