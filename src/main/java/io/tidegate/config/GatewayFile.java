@@ -130,7 +130,11 @@ final class GatewayFile {
         limits
             .duration("delta-interval")
             .check(ms -> ms <= LONGEST_PAUSE, "must be at most 1s")
-            .orElse(standard.deltaMs()));
+            .orElse(standard.deltaMs()),
+        limits
+            .duration("append-delay")
+            .check(ms -> ms <= LONGEST_PAUSE, "must be at most 1s")
+            .orElse(standard.appendDelayMs()));
   }
 
   private static TenantLimits tenants(Map<String, Section> tenants) {

@@ -94,7 +94,7 @@ final class CallFlight implements Flight {
       return;
     }
     over = true;
-    driver.record(run, refused.get());
+    driver.note(run, refused.get());
   }
 
   /** What was sent is to be paid, whatever came of it. */
@@ -116,7 +116,7 @@ final class CallFlight implements Flight {
     var objection = driver.deliberation().lastWord(driver.state(), now);
     if (objection.isPresent()) {
       settle(false);
-      driver.record(run, objection.get());
+      driver.note(run, objection.get());
       return;
     }
     intended = true;

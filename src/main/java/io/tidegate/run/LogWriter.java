@@ -280,6 +280,16 @@ final class LogWriter {
     return base;
   }
 
+  /** Whether somebody waits for something that was added and not sent yet. */
+  boolean isAwaited() {
+    for (var entry : pending) {
+      if (entry.promise != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether something was added that was not sent yet. */
   boolean hasMore() {
     return !pending.isEmpty();

@@ -146,7 +146,7 @@ final class ModelFlight implements Flight, Sink {
   private void reserved(Ask asked, Order placed, Optional<Event.BudgetRefused> refused) {
     if (refused.isPresent()) {
       over = true;
-      driver.record(run, refused.get());
+      driver.note(run, refused.get());
       return;
     }
     intended = true;

@@ -58,6 +58,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
   private boolean leaving;
   private boolean settling;
   private boolean flushing;
+  private boolean gathering;
   private long claims;
 
   /**
@@ -190,7 +191,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
 
   /** An event, and all that follows from it. */
   void happen(String run, Event event) {
-    act(() -> record(run, event));
+    act(() -> note(run, event));
   }
 
   /** Does something that records events, and all that follows from them. */
@@ -232,10 +233,21 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     boolean rested = state.phase() == Phase.SUSPENDED;
     append(run, event);
     var written = log.written();
+    goOnAfterRest(rested);
+    return written;
+  }
+
+  /** As {@link #record}, when nobody waits for it to be in the journal. */
+  void note(String run, Event event) {
+    boolean rested = state.phase() == Phase.SUSPENDED;
+    append(run, event);
+    goOnAfterRest(rested);
+  }
+
+  private void goOnAfterRest(boolean rested) {
     if (rested && state.phase() == Phase.RUNNING) {
       append(state.run(), new Event.Resumed(title.epoch()));
     }
-    return written;
   }
 
   @Override
@@ -292,17 +304,36 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
       return;
     }
     settling = false;
-    if (log.hasMore()) {
+    if (!log.hasMore()) {
+      releaseIfAtRest();
+    } else if (shell.limits().appendDelayMs() == 0 || hurries()) {
       flushSoon();
     } else {
-      releaseIfAtRest();
+      gather();
     }
   }
 
-  /**
-   * At the end of the event loop's turn: what comes back in one turn, such as the calls of a wave,
-   * goes into one append.
-   */
+  /** Whether somebody waits for the next append, or nothing is on its way that could join it. */
+  private boolean hurries() {
+    return leaving || log.isAwaited() || flights.isEmpty() || !status().busy();
+  }
+
+  /** What comes back within a moment goes into one append, such as the calls of a wave. */
+  private void gather() {
+    if (!gathering) {
+      gathering = true;
+      shell
+          .time()
+          .after(
+              shell.limits().appendDelayMs(),
+              () -> {
+                gathering = false;
+                log.flush();
+              });
+    }
+  }
+
+  /** At the end of the event loop's turn: what comes back in one turn goes into one append. */
   private void flushSoon() {
     if (!flushing) {
       flushing = true;
@@ -338,7 +369,7 @@ final class SessionDriver implements SessionWriter, LogWriter.Owner {
     boolean changed = false;
     for (var effect : wanted) {
       for (var fact : deliberation.facts(id, state, effect)) {
-        record(fact.run(), fact.event());
+        note(fact.run(), fact.event());
         changed = true;
       }
     }

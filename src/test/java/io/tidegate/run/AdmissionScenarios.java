@@ -41,7 +41,7 @@ class AdmissionScenarios {
   }
 
   private Node node(int activeRuns) {
-    bench.limits(new GatewayLimits(activeRuns, 5_000, 100, 0));
+    bench.limits(new GatewayLimits(activeRuns, 5_000, 100, 0, 0));
     return new Node(bench, _ -> null);
   }
 
@@ -162,7 +162,7 @@ class AdmissionScenarios {
     bench.calm();
     one.start("s2");
     one.untilAsked(2);
-    bench.limits(new GatewayLimits(100, 1, 5_000, 0));
+    bench.limits(new GatewayLimits(100, 1, 5_000, 0, 0));
     var full = new Node(bench, _ -> null);
     full.start("s3");
     assertThat(bench.refused(() -> full.sessions.start(bench.start("s1", OnBusy.INTERRUPT, null))))
@@ -230,7 +230,7 @@ class AdmissionScenarios {
 
   @Test
   void aFullQueueRefusesWhatIsNewAndKnowsWhatItHas() {
-    bench.limits(new GatewayLimits(1, 1, 10, 0));
+    bench.limits(new GatewayLimits(1, 1, 10, 0, 0));
     var one = new Node(bench, _ -> null);
     one.start("busy");
     one.untilAsked(1);

@@ -70,7 +70,7 @@ final class Bench {
   private ReplicaSettings replica = ReplicaSettings.DEFAULT;
   private volatile double fraction;
   private TenantLimits tenants = TenantLimits.NONE;
-  private GatewayLimits limits = new GatewayLimits(20_000, 100_000, 4_000, 0);
+  private GatewayLimits limits = new GatewayLimits(20_000, 100_000, 4_000, 0, 0);
   private List<String> outputProblems = List.of();
   private States states = new JsonStates();
   private @Nullable LiveSessions sessions;

@@ -137,7 +137,7 @@ class HandoverScenarios {
 
   @Test
   void aRunThatAnotherLooksForTooEarlyIsBegunAllTheSame() {
-    bench.limits(new GatewayLimits(1, 100, 10, 0));
+    bench.limits(new GatewayLimits(1, 100, 10, 0, 0));
     var full = silent();
     full.start("busy");
     full.untilAsked(1);
@@ -161,7 +161,7 @@ class HandoverScenarios {
   @Test
   void aDecisionWhereThereIsNoRoomLetsAnotherGoOn() {
     bench.rules.say("post", Verdict.ASK);
-    bench.limits(new GatewayLimits(1, 100, 10, 0));
+    bench.limits(new GatewayLimits(1, 100, 10, 0, 0));
     var full = silent().begin();
     full.answer("", "post:1");
     bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());
@@ -184,7 +184,7 @@ class HandoverScenarios {
   @Test
   void aDecisionThatIsFollowedTooEarlyIsNotForgotten() {
     bench.rules.say("post", Verdict.ASK);
-    bench.limits(new GatewayLimits(1, 100, 10, 0));
+    bench.limits(new GatewayLimits(1, 100, 10, 0, 0));
     var full = silent().begin();
     full.answer("", "post:1");
     bench.until("it waits", () -> !bench.events(Event.Suspended.class).isEmpty());

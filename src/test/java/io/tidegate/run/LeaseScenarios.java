@@ -238,7 +238,7 @@ class LeaseScenarios {
 
   @Test
   void whatIsRefusedWhileItIsDeadTakesUpNoRoom() {
-    bench.limits(new GatewayLimits(2, 10, 10, 0));
+    bench.limits(new GatewayLimits(2, 10, 10, 0, 0));
     var small = silent();
     small.start("s1");
     small.wire.cut();

@@ -220,7 +220,7 @@ class PaidScenarios {
 
   @Test
   void whoTakesOverGivesBackWhatACallHadReservedThatStillWaitedForItsPlace() {
-    bench.limits(new GatewayLimits(10, 10, 1, 0));
+    bench.limits(new GatewayLimits(10, 10, 1, 0, 0));
     var pin = pin(null, CHEAP);
     var paid = pin.tools().stream().map(tool -> tool.withPrice(Usd.parse("1"))).toList();
     bench.agent(pin.withTools(paid));

@@ -395,7 +395,7 @@ class RunScenarios {
 
   @Test
   void noToolHasMoreCallsUnderWayThanItCanTakeNorTheProcess() {
-    bench.limits(new GatewayLimits(1_000, 1_000, 5, 0));
+    bench.limits(new GatewayLimits(1_000, 1_000, 5, 0, 0));
     bench.toolbox.concurrency("look", 3);
     bench.model.answers(
         ask ->

@@ -31,7 +31,7 @@ class SpeechScenarios {
 
   @BeforeEach
   void ask() {
-    bench = new Bench(vertx).limits(new GatewayLimits(100, 100, 100, EVERY_MS));
+    bench = new Bench(vertx).limits(new GatewayLimits(100, 100, 100, EVERY_MS, 0));
     bench.begin();
     bench.untilAsked(1);
   }

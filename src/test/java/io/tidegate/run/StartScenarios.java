@@ -163,7 +163,7 @@ class StartScenarios {
 
   @Test
   void aFullProcessLetsRunsWaitAndRefusesThemWhenTooManyDo() {
-    bench.limits(new GatewayLimits(2, 1, 10, 0));
+    bench.limits(new GatewayLimits(2, 1, 10, 0, 0));
     bench.model.answers(_ -> null);
     assertThat(start("a").queued()).isFalse();
     assertThat(start("b").queued()).isFalse();

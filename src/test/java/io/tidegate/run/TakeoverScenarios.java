@@ -82,7 +82,7 @@ class TakeoverScenarios {
   @Test
   void aProcessAtItsLimitTakesOverNothingUntilItHasRoom() {
     var dead = silent().begin();
-    bench.limits(new GatewayLimits(1, 10, 10, 0));
+    bench.limits(new GatewayLimits(1, 10, 10, 0, 0));
     var full = silent();
     full.start("busy");
     full.untilAsked(1);
@@ -105,7 +105,7 @@ class TakeoverScenarios {
     }
     dead.untilAsked(left);
     dead.wire.cut();
-    bench.limits(new GatewayLimits(2, 100, 10, 0));
+    bench.limits(new GatewayLimits(2, 100, 10, 0, 0));
     var full = List.of(silent(), silent());
     for (int i = 0; i < 24; i++) {
       full.get(i % 2).start("new" + i);
@@ -197,7 +197,7 @@ class TakeoverScenarios {
 
   @Test
   void aSessionWhoseDriverLingersHoldsUpNoOther() {
-    bench.limits(new GatewayLimits(1, 10, 10, 0));
+    bench.limits(new GatewayLimits(1, 10, 10, 0, 0));
     var full = silent();
     full.start("busy");
     full.untilAsked(1);
