@@ -29,7 +29,7 @@ final class LateExchange implements Exchange {
     }
     var exchange = ask.get();
     begun = exchange;
-    exchange.reply().onSuccess(this::replied).onFailure(this::fail);
+    exchange.reply().onComplete(this::replied, this::fail);
   }
 
   private void replied(Reply whole) {

@@ -65,7 +65,7 @@ final class RateLimitModel implements Model {
       exchange.begin(
           () -> {
             var asked = next.ask(ask.withKey(key), this);
-            asked.reply().onSuccess(this::replied).onFailure(this::failed);
+            asked.reply().onComplete(this::replied, this::failed);
             return asked;
           });
     }

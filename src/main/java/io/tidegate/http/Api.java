@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.run.Hop;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Rejection;
 import io.vertx.core.Future;
@@ -72,15 +73,8 @@ final class Api {
   }
 
   private void dispatch(RoutingContext context, Endpoint endpoint) {
-    long begun = System.nanoTime();
-    context.addEndHandler(
-        _ ->
-            requests.served(
-                endpoint.method().name(),
-                endpoint.path(),
-                context.response().getStatusCode(),
-                System.nanoTime() - begun));
-    answer(context, endpoint)
+    new Served(requests, endpoint, context.response()).listen();
+    Hop.back(context.vertx().getOrCreateContext(), answer(context, endpoint))
         .recover(failure -> Future.succeededFuture(patience.answer(problem(failure))))
         .onSuccess(answer -> answer.writeTo(context.request()));
   }

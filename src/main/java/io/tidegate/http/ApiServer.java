@@ -23,6 +23,12 @@ final class ApiServer extends VerticleBase {
    */
   private static final int SEND_BUFFER = 64 * 1024;
 
+  /**
+   * Answers are written on the event loop of their connection alone, and a write elsewhere fails:
+   * then no connection has a queue for what others write, of some 5 KB.
+   */
+  private static final boolean ANSWERED_ON_ITS_EVENT_LOOP = true;
+
   /** With 0, each event loop would get a port of its own. */
   private static final int ONE_FREE_PORT = -1;
 
@@ -66,6 +72,7 @@ final class ApiServer extends VerticleBase {
         .setHost(settings.apiHost())
         .setPort(settings.port() == 0 ? ONE_FREE_PORT : settings.port())
         .setSendBufferSize(SEND_BUFFER)
+        .setStrictThreadMode(ANSWERED_ON_ITS_EVENT_LOOP)
         .setMaxInitialLineLength(LONGEST_URL)
         .setMaxHeaderSize(LARGEST_HEADERS)
         .setMaxWebSocketFrameSize(largest)

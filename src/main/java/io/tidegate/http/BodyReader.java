@@ -102,7 +102,7 @@ final class BodyReader {
         request.response().writeContinue();
       }
       request.handler(this::onChunk);
-      request.endHandler(ended -> promise.tryComplete(body));
+      request.endHandler(ended -> onWhole());
       request.exceptionHandler(promise::tryFail);
       watch();
       return promise.future().onComplete(any -> unwatch());
@@ -115,6 +115,12 @@ final class BodyReader {
       }
       linger(request);
       promise.tryFail(Problem.tooLarge(maxBytes, key));
+    }
+
+    /** Lets go of the request, which is there for as long as a stream that answers it. */
+    private void onWhole() {
+      request.handler(null).endHandler(null).exceptionHandler(null);
+      promise.tryComplete(body);
     }
 
     private void watch() {

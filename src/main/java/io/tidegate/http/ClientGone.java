@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Notices a client that closes its connection before it has its answer. */
@@ -11,8 +10,8 @@ final class ClientGone {
     this.response = response;
   }
 
-  static ClientGone of(HttpServerRequest request) {
-    return new ClientGone(request.response());
+  static ClientGone of(HttpServerResponse response) {
+    return new ClientGone(response);
   }
 
   /** Runs the task when the client goes; at once if it is gone. */

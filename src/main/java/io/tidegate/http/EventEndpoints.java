@@ -45,8 +45,8 @@ final class EventEndpoints implements Endpoint.Group {
     // Where a client that comes back left off; its URL still says where it began.
     var header = request.header("Last-Event-ID");
     var had = header == null || header.isBlank() ? null : lastEventId(header.strip());
-    return records
-        .find(session)
+    return request
+        .here(records.find(session))
         .compose(
             found ->
                 streams.send(

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.tidegate.run.Archive.Stored;
 import io.tidegate.run.Documents;
+import io.tidegate.run.Hop;
 import io.tidegate.run.Journal;
 import io.tidegate.run.Time;
 import io.vertx.core.Context;
@@ -67,8 +68,7 @@ final class Export {
       write(Buffer.buffer("],\"blobs\":{"), () -> blob(true));
       return;
     }
-    documents
-        .page(session.id(), after, PAGE_BYTES)
+    Hop.back(eventLoop, documents.page(session.id(), after, PAGE_BYTES))
         .onSuccess(this::write)
         .onFailure(this::breakOff);
   }
@@ -95,8 +95,7 @@ final class Export {
       response.end("}}");
       return;
     }
-    records
-        .blob(session.id(), digest)
+    Hop.back(eventLoop, records.blob(session.id(), digest))
         .onSuccess(
             content -> {
               var text = Buffer.buffer(first ? "\"" : ",\"").appendString(digest);

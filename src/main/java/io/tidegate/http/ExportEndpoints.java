@@ -35,18 +35,19 @@ final class ExportEndpoints implements Endpoint.Group {
   private Future<Answer> export(Request request) {
     var session = request.session();
     if (request.http().method().equals(HttpMethod.HEAD)) {
-      return records.find(session).map(found -> export(request.http(), found));
+      return request.here(records.find(session)).map(found -> export(request.http(), found));
     }
-    return records
-        .find(session)
-        .compose(
-            found ->
-                deeds.during(
-                    request.caller(),
-                    Action.SESSION_EXPORT,
-                    session,
-                    () -> Future.succeededFuture(found)))
-        .map(found -> export(request.http(), found));
+    var noted =
+        records
+            .find(session)
+            .compose(
+                found ->
+                    deeds.during(
+                        request.caller(),
+                        Action.SESSION_EXPORT,
+                        session,
+                        () -> Future.succeededFuture(found)));
+    return request.here(noted).map(found -> export(request.http(), found));
   }
 
   private Answer export(HttpServerRequest request, Journal.Record found) {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.run.Hop;
 import io.tidegate.run.SessionId;
 import io.tidegate.run.Tracing;
 import io.vertx.core.Context;
@@ -18,12 +19,15 @@ final class Request {
   private static final int LONGEST_KEY = 255;
 
   private final RoutingContext context;
+  private final Context eventLoop;
   private final Caller caller;
   private final BodyReader bodies;
   private final Parser parser;
 
+  /** Made on the event loop of the client's connection. */
   Request(RoutingContext context, Caller caller, BodyReader bodies, Parser parser) {
     this.context = context;
+    this.eventLoop = context.vertx().getOrCreateContext();
     this.caller = caller;
     this.bodies = bodies;
     this.parser = parser;
@@ -39,7 +43,12 @@ final class Request {
 
   /** The event loop of the client's connection. */
   Context eventLoop() {
-    return context.vertx().getOrCreateContext();
+    return eventLoop;
+  }
+
+  /** The future's result, on that event loop: nowhere else may the answer be written. */
+  <T> Future<T> here(Future<T> future) {
+    return Hop.back(eventLoop, future);
   }
 
   String path(String name) {

@@ -50,7 +50,7 @@ final class RunEndpoints implements Endpoint.Group {
     var key = request.idempotencyKey();
     return request
         .body(RunRequest::readForSession)
-        .compose(run -> known(session, run))
+        .compose(run -> request.here(known(session, run)))
         .compose(run -> start(request, run, session.id(), key));
   }
 
@@ -73,7 +73,7 @@ final class RunEndpoints implements Endpoint.Group {
     if (run.background()) {
       return background(started);
     }
-    var gone = gone(request.caller(), run, started);
+    var gone = gone(request.caller(), run.onDisconnect(), started);
     return run.stream()
         ? streams.send(request, Place.of(started), Until.rests(started.run()), gone)
         : await(request, started, gone);
@@ -92,7 +92,7 @@ final class RunEndpoints implements Endpoint.Group {
 
   private Future<Answer> await(Request request, Started started, Runnable gone) {
     var rest = Rest.of(sessions, started, request.eventLoop());
-    ClientGone.of(request.http())
+    ClientGone.of(request.http().response())
         .then(
             () -> {
               rest.close();
@@ -113,8 +113,8 @@ final class RunEndpoints implements Endpoint.Group {
             });
   }
 
-  private Runnable gone(Caller caller, RunRequest run, Started started) {
-    return () -> run.onDisconnect().clientGone(sessions, started.session(), started.run(), caller);
+  private Runnable gone(Caller caller, OnDisconnect then, Started started) {
+    return () -> then.clientGone(sessions, started.session(), started.run(), caller);
   }
 
   private Future<Answer> show(Request request) {

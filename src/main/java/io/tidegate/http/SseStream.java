@@ -26,7 +26,6 @@ final class SseStream implements ClientSink {
   private static final long KEEP_ALIVE_MS = 15_000;
   private static final long RETRY_MS = 1_000;
 
-  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Context eventLoop;
   private final Time time;
@@ -41,7 +40,6 @@ final class SseStream implements ClientSink {
   private Time.Timer keepAlive;
 
   private SseStream(HttpServerRequest request, Context eventLoop, Time time) {
-    this.request = request;
     this.response = request.response();
     this.eventLoop = eventLoop;
     this.time = time;
@@ -57,7 +55,7 @@ final class SseStream implements ClientSink {
 
   /** Runs the task if the client closes the connection before the end. */
   void whenGone(Runnable task) {
-    ClientGone.of(request).then(() -> onGone(task));
+    ClientGone.of(response).then(() -> onGone(task));
   }
 
   private void begin(HttpVersion version) {

@@ -7,11 +7,11 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 
 /** Carries results from one context to another. */
-final class Hop {
+public final class Hop {
   private Hop() {}
 
   /** The future's result, on the caller's context. */
-  static <T> Future<T> back(Context caller, Future<T> future) {
+  public static <T> Future<T> back(Context caller, Future<T> future) {
     var promise = Promise.<T>promise();
     future.onComplete(
         result -> {

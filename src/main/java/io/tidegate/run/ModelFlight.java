@@ -85,6 +85,7 @@ final class ModelFlight implements Flight, Sink {
   }
 
   private void chosen(Choice chosen) {
+    search = null;
     if (!over) {
       choice = chosen;
       driver.act(this::reserve);
@@ -144,6 +145,7 @@ final class ModelFlight implements Flight, Sink {
   }
 
   private void reserved(Ask asked, Order placed, Optional<Event.BudgetRefused> refused) {
+    claim = null;
     if (refused.isPresent()) {
       over = true;
       driver.note(run, refused.get());
@@ -192,7 +194,7 @@ final class ModelFlight implements Flight, Sink {
     var asked = driver.shell().model().ask(question, this);
     exchange = asked;
     asked.reply().onComplete(reply -> settle(question, placed, asked, reply));
-    asked.reply().onSuccess(this::replied).onFailure(this::failed);
+    asked.reply().onComplete(this::replied, this::failed);
   }
 
   /** Whoever still waits for the reply, it is to be paid for. */

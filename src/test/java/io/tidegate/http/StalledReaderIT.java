@@ -67,7 +67,8 @@ class StalledReaderIT {
     var server =
         TestDoor.await(
             vertx
-                .createHttpServer(new HttpServerOptions().setSendBufferSize(SMALL))
+                .createHttpServer(
+                    new HttpServerOptions().setSendBufferSize(SMALL).setStrictThreadMode(true))
                 .requestHandler(request -> hose.open(vertx, request))
                 .listen(0, "127.0.0.1"));
     try (var client = new Socket()) {

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.tidegate.run.Documents;
 import io.tidegate.run.Ids;
+import io.tidegate.run.Journal;
 import io.tidegate.stream.FeedListener;
 import io.tidegate.stream.Feeds;
 import io.tidegate.testing.InMemoryJournal;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A front door on free ports, with scripted sessions behind it. */
 final class TestDoor implements AutoCloseable {
@@ -63,18 +65,30 @@ final class TestDoor implements AutoCloseable {
   }
 
   TestDoor(HttpClient.Version version, int eventLoops) {
-    this(version, eventLoops, "127.0.0.1", KeySettings.NONE);
+    this(version, eventLoops, "127.0.0.1", KeySettings.NONE, UnaryOperator.identity());
+  }
+
+  /**
+   * @param seen what the door is to see of the journal
+   */
+  TestDoor(UnaryOperator<Journal> seen) {
+    this(HttpClient.Version.HTTP_1_1, 1, "127.0.0.1", KeySettings.NONE, seen);
   }
 
   TestDoor(String host, KeySettings keys) {
-    this(HttpClient.Version.HTTP_1_1, 1, host, keys);
+    this(HttpClient.Version.HTTP_1_1, 1, host, keys, UnaryOperator.identity());
   }
 
-  private TestDoor(HttpClient.Version version, int eventLoops, String host, KeySettings keys) {
+  private TestDoor(
+      HttpClient.Version version,
+      int eventLoops,
+      String host,
+      KeySettings keys,
+      UnaryOperator<Journal> seen) {
     var house =
         new FrontDoor.House(
             sessions,
-            journal,
+            seen.apply(journal),
             new FakeAudit(),
             new Documents(vertx, archive, time, new NumberedIds()),
             Samples.AGENTS,
