@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles expressions once, and evaluates them within a bound. */
 final class Expressions {
@@ -35,33 +36,63 @@ final class Expressions {
 
   private static final MapType OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
-  /** Over a call and its run, true or false. */
-  static final Cel RULES =
-      standard()
-          .addVar(Variables.TOOL, SimpleType.STRING)
-          .addVar(Variables.ARGS, OBJECT)
-          .addVar(Variables.STATE, OBJECT)
-          .addVar(Variables.STEP, SimpleType.INT)
-          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-          .addVar(Variables.PRINCIPAL, SimpleType.STRING)
-          .setResultType(SimpleType.BOOL)
-          .build();
+  /**
+   * What expressions speak of, and what they may give. Each is made when it is first asked for,
+   * since that takes a while: a start needs those alone whose expressions are configured.
+   */
+  enum Scope {
+    /** A call and its run, true or false. */
+    RULES {
+      @Override
+      Cel make() {
+        return standard()
+            .addVar(Variables.TOOL, SimpleType.STRING)
+            .addVar(Variables.ARGS, OBJECT)
+            .addVar(Variables.STATE, OBJECT)
+            .addVar(Variables.STEP, SimpleType.INT)
+            .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+            .addVar(Variables.PRINCIPAL, SimpleType.STRING)
+            .setResultType(SimpleType.BOOL)
+            .build();
+      }
+    },
 
-  /** Over a question to a model and its run, true or false. */
-  static final Cel ROUTES =
-      standard()
-          .addVar(Variables.AGENT, SimpleType.STRING)
-          .addVar(Variables.STEP, SimpleType.INT)
-          .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
-          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-          .addVar(Variables.STATE, OBJECT)
-          .setResultType(SimpleType.BOOL)
-          .build();
+    /** A question to a model and its run, true or false. */
+    ROUTES {
+      @Override
+      Cel make() {
+        return standard()
+            .addVar(Variables.AGENT, SimpleType.STRING)
+            .addVar(Variables.STEP, SimpleType.INT)
+            .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
+            .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+            .addVar(Variables.STATE, OBJECT)
+            .setResultType(SimpleType.BOOL)
+            .build();
+      }
+    },
 
-  /** Over a call's arguments alone, any value. */
-  static final Cel KEYS = standard().addVar(Variables.ARGS, OBJECT).build();
+    /** A call's arguments alone, any value. */
+    KEYS {
+      @Override
+      Cel make() {
+        return standard().addVar(Variables.ARGS, OBJECT).build();
+      }
+    };
 
-  private final Cel cel;
+    private @Nullable Cel made;
+
+    abstract Cel make();
+
+    synchronized Cel cel() {
+      if (made == null) {
+        made = make();
+      }
+      return made;
+    }
+  }
+
+  private final Scope scope;
   private final Map<String, Compiled> known = new ConcurrentHashMap<>();
 
   /** What came of an evaluation. */
@@ -78,8 +109,8 @@ final class Expressions {
     record Invalid(String why) implements Compiled {}
   }
 
-  Expressions(Cel cel) {
-    this.cel = cel;
+  Expressions(Scope scope) {
+    this.scope = scope;
   }
 
   private static CelBuilder standard() {
@@ -90,9 +121,9 @@ final class Expressions {
         .addRuntimeLibraries(CelExtensions.strings());
   }
 
-  static List<String> problems(Cel cel, String expression) {
+  static List<String> problems(Scope scope, String expression) {
     try {
-      compile(cel, expression);
+      compile(scope, expression);
       return List.of();
     } catch (CelException e) {
       return List.of("is no valid expression: " + sentence(e));
@@ -130,13 +161,14 @@ final class Expressions {
 
   private Compiled compiledNow(String expression) {
     try {
-      return new Compiled.Runs(compile(cel, expression));
+      return new Compiled.Runs(compile(scope, expression));
     } catch (CelException | RuntimeException e) {
       return new Compiled.Invalid(sentence(e));
     }
   }
 
-  private static Program compile(Cel cel, String expression) throws CelException {
+  private static Program compile(Scope scope, String expression) throws CelException {
+    var cel = scope.cel();
     return cel.createProgram(cel.compile(expression).getAst());
   }
 
