@@ -5,7 +5,6 @@ import io.tidegate.loop.Event.Ruled;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.policy.Expressions.Result;
-import io.tidegate.policy.Expressions.Scope;
 import io.tidegate.run.Rules;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +19,17 @@ import java.util.stream.Stream;
  * matching and one that allows does not.
  */
 public final class CelRules implements Rules {
-  private final Expressions conditions = new Expressions(Scope.RULES);
-  private final Expressions keys = new Expressions(Scope.KEYS);
+  private final Expressions conditions = new Expressions(Expressions.RULES);
+  private final Expressions keys = new Expressions(Expressions.KEYS);
 
   /** What is wrong with a rule's condition, as sentences; empty if it can be used. */
   public static List<String> problems(String expression) {
-    return Expressions.problems(Scope.RULES, expression);
+    return Expressions.problems(Expressions.RULES, expression);
   }
 
   /** What is wrong with an expression that names keys, as sentences; empty if it can be used. */
   public static List<String> keyProblems(String expression) {
-    return Expressions.problems(Scope.KEYS, expression);
+    return Expressions.problems(Expressions.KEYS, expression);
   }
 
   /**
@@ -38,7 +37,7 @@ public final class CelRules implements Rules {
    * first time.
    */
   public static void warmUp() {
-    for (var scope : Scope.values()) {
+    for (var scope : Expressions.ALL) {
       Expressions.problems(scope, "true");
     }
   }

@@ -13,6 +13,7 @@ import dev.cel.runtime.CelRuntime.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,57 +37,49 @@ final class Expressions {
 
   private static final MapType OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
+  /** A call and its run, true or false. */
+  static final Scope RULES =
+      new Scope(
+          cel ->
+              cel.addVar(Variables.TOOL, SimpleType.STRING)
+                  .addVar(Variables.ARGS, OBJECT)
+                  .addVar(Variables.STATE, OBJECT)
+                  .addVar(Variables.STEP, SimpleType.INT)
+                  .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+                  .addVar(Variables.PRINCIPAL, SimpleType.STRING)
+                  .setResultType(SimpleType.BOOL));
+
+  /** A question to a model and its run, true or false. */
+  static final Scope ROUTES =
+      new Scope(
+          cel ->
+              cel.addVar(Variables.AGENT, SimpleType.STRING)
+                  .addVar(Variables.STEP, SimpleType.INT)
+                  .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
+                  .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+                  .addVar(Variables.STATE, OBJECT)
+                  .setResultType(SimpleType.BOOL));
+
+  /** A call's arguments alone, any value. */
+  static final Scope KEYS = new Scope(cel -> cel.addVar(Variables.ARGS, OBJECT));
+
+  static final List<Scope> ALL = List.of(RULES, ROUTES, KEYS);
+
   /**
-   * What expressions speak of, and what they may give. Each is made when it is first asked for,
-   * since that takes a while: a start needs those alone whose expressions are configured.
+   * What expressions speak of, and what they may give. It is made when the first one is compiled,
+   * as that takes a while and a start needs few.
    */
-  enum Scope {
-    /** A call and its run, true or false. */
-    RULES {
-      @Override
-      Cel make() {
-        return standard()
-            .addVar(Variables.TOOL, SimpleType.STRING)
-            .addVar(Variables.ARGS, OBJECT)
-            .addVar(Variables.STATE, OBJECT)
-            .addVar(Variables.STEP, SimpleType.INT)
-            .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-            .addVar(Variables.PRINCIPAL, SimpleType.STRING)
-            .setResultType(SimpleType.BOOL)
-            .build();
-      }
-    },
-
-    /** A question to a model and its run, true or false. */
-    ROUTES {
-      @Override
-      Cel make() {
-        return standard()
-            .addVar(Variables.AGENT, SimpleType.STRING)
-            .addVar(Variables.STEP, SimpleType.INT)
-            .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
-            .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-            .addVar(Variables.STATE, OBJECT)
-            .setResultType(SimpleType.BOOL)
-            .build();
-      }
-    },
-
-    /** A call's arguments alone, any value. */
-    KEYS {
-      @Override
-      Cel make() {
-        return standard().addVar(Variables.ARGS, OBJECT).build();
-      }
-    };
-
+  static final class Scope {
+    private final UnaryOperator<CelBuilder> knowing;
     private @Nullable Cel made;
 
-    abstract Cel make();
+    private Scope(UnaryOperator<CelBuilder> knowing) {
+      this.knowing = knowing;
+    }
 
-    synchronized Cel cel() {
+    private synchronized Cel cel() {
       if (made == null) {
-        made = make();
+        made = knowing.apply(standard()).build();
       }
       return made;
     }

@@ -8,7 +8,6 @@ import io.tidegate.loop.Event.Ruled;
 import io.tidegate.loop.Pin.Rule;
 import io.tidegate.loop.Pin.Verdict;
 import io.tidegate.policy.Expressions.Result;
-import io.tidegate.policy.Expressions.Scope;
 import io.tidegate.run.Rules.Facts;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ class CelRulesTest {
 
   @Test
   void anExpressionThatIsNoneIsCompiledOnce() {
-    var expressions = new Expressions(Scope.KEYS);
+    var expressions = new Expressions(Expressions.KEYS);
 
     var first = (Result.Failure) expressions.evaluate("args.", Map.of());
     var second = (Result.Failure) expressions.evaluate("args.", Map.of());
