@@ -120,8 +120,10 @@ public final class Gateway {
   /** Starts a gateway; completes when it serves. What it had begun is stopped again if it can't. */
   public static Future<Open> start(Vertx vertx, Settings settings) {
     var gateway = new Gateway(vertx, settings);
-    return gateway
-        .redis(settings)
+    var context = vertx.getOrCreateContext();
+    // All that is asked at first goes over the connections of this one event loop.
+    return Future.<Void>future(turn -> context.runOnContext(_ -> turn.complete()))
+        .compose(_ -> gateway.redis(settings))
         .compose(store -> gateway.open(settings, store))
         .recover(cause -> gateway.stop().compose(_ -> Future.failedFuture(cause)));
   }
