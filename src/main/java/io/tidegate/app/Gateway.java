@@ -120,8 +120,10 @@ public final class Gateway {
   /** Starts a gateway; completes when it serves. What it had begun is stopped again if it can't. */
   public static Future<Open> start(Vertx vertx, Settings settings) {
     var gateway = new Gateway(vertx, settings);
-    return gateway
-        .redis(settings)
+    var context = vertx.getOrCreateContext();
+    // All that is asked at first goes over the connections of this one event loop.
+    return Future.<Void>future(turn -> context.runOnContext(_ -> turn.complete()))
+        .compose(_ -> gateway.redis(settings))
         .compose(store -> gateway.open(settings, store))
         .recover(cause -> gateway.stop().compose(_ -> Future.failedFuture(cause)));
   }
@@ -242,7 +244,6 @@ public final class Gateway {
     refuse = sessions::refuse;
     meters.showActive(sessions::active);
     showQueued(store, meters);
-    vertx.executeBlocking(() -> warmedUp(settings, toolbox), false);
     var sweeper = ids.session();
     var retention = new Retention(journal.shelf(), settings.ages(), time, sweeper);
     every(Retention.PERIOD_MS, "old sessions stay", retention::tick);
@@ -250,7 +251,7 @@ public final class Gateway {
     every(Census.PERIOD_MS, "sessions that nobody drives are not looked for", census::tick);
     var auditSweep = store.auditSweep(sweeper, settings.telemetry().auditMs());
     every(AuditSweep.PERIOD_MS, "audit logs are not looked after", auditSweep::tick);
-    measure(store);
+    var measured = measure(store);
     var feeds = new Feeds(journal, sessions, time, watchingFeeds());
     var book = store.budgetBook(settings.budgets(), live::agentNames, time);
     var waker = new BudgetWaker(book, sessions);
@@ -282,7 +283,9 @@ public final class Gateway {
               renew = others -> renew(others, toolbox, model, door);
               return sessions.open(alone(settings)).map(door);
             })
-        .map(door -> opened(door, sessions));
+        .compose(door -> measured.map(door))
+        .map(door -> opened(door, sessions))
+        .onSuccess(_ -> vertx.executeBlocking(() -> warmedUp(settings, toolbox), false));
   }
 
   private static RunListener listener(Traces traces, RunListener... others) {
@@ -340,10 +343,13 @@ public final class Gateway {
     return new Metrics.Page(type, registry.scrape(type));
   }
 
-  /** What has to be asked for from time to time. */
-  private void measure(RedisStore store) {
-    var process = new ProcessMeters(registry, PlatformDependent::usedDirectMemory);
-    stops.push(() -> closed(process));
+  /** What has to be asked for from time to time; completes when all of it can be shown. */
+  private Future<?> measure(RedisStore store) {
+    // What it asks the JVM for takes a while to find, the first time.
+    var process =
+        vertx.executeBlocking(
+            () -> new ProcessMeters(registry, PlatformDependent::usedDirectMemory), false);
+    stops.push(() -> process.compose(this::closed));
     var lag = new LoopLag(vertx, server::lag);
     every(
         LoopLag.PERIOD_MS,
@@ -356,6 +362,7 @@ public final class Gateway {
         INBOX_PERIOD_MS,
         "it is not known what waits for people",
         () -> store.waitingForPeople().onSuccess(server::waitingForPeople));
+    return process;
   }
 
   private FeedListener watchingFeeds() {
@@ -400,8 +407,11 @@ public final class Gateway {
     return event == null ? null : event.json();
   }
 
-  /** Compiles schemas and loads classes off the event loops, so that no run has to wait for it. */
+  /**
+   * Compiles schemas and loads classes off the event loops, so that few runs have to wait for it.
+   */
   private static Settings warmedUp(Settings settings, Toolbox toolbox) {
+    CelRules.warmUp();
     settings.all().stream()
         .flatMap(agent -> agent.pin().tools().stream())
         .forEach(contract -> toolbox.check(contract, "{}"));

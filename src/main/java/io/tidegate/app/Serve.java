@@ -19,13 +19,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,13 +45,44 @@ final class Serve implements Callable<Integer> {
   /** How long a stop that misses the drain is waited for all the same. */
   private static final long BEYOND_DRAIN_MS = 2_000;
 
+  private static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
+
   @Option(
-      names = "--until-stdin-closes",
+      names = UNTIL_STDIN_CLOSES,
       description = "Stop when standard input ends, so that a parent process takes this one along.")
   private boolean untilStdinCloses;
 
+  Serve() {
+    this(false);
+  }
+
+  private Serve(boolean untilStdinCloses) {
+    this.untilStdinCloses = untilStdinCloses;
+  }
+
+  /** The command of a line that says no more than most do; null if it may say more. */
+  static @Nullable Serve asUsual(List<String> arguments) {
+    if (arguments.equals(List.of("serve"))) {
+      return new Serve(false);
+    }
+    return arguments.equals(List.of("serve", UNTIL_STDIN_CLOSES)) ? new Serve(true) : null;
+  }
+
+  /** Serves, and gives the process's exit status. */
+  int status() {
+    try {
+      return call();
+    } catch (InterruptedException | RuntimeException e) {
+      e.printStackTrace();
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
+    // These take as long as reading the configuration does, and don't wait for each other.
+    var vertx = CompletableFuture.supplyAsync(Serve::vertx, Serve::beside);
+    beside(() -> CelRules.problems("true"));
     Origin origin;
     Look first;
     Settings settings;
@@ -57,11 +92,20 @@ final class Serve implements Callable<Integer> {
       settings = Config.read(first, parts());
     } catch (InvalidConfig invalid) {
       System.err.println(invalid.getMessage());
+      vertx.join().close();
       return INVALID_CONFIGURATION;
     }
     LogLines.use(settings.telemetry().logging().format());
     settings.warnings().forEach(LOG::warn);
-    return serve(settings, origin, first);
+    return serve(vertx.join(), settings, origin, first);
+  }
+
+  private static void beside(Runnable task) {
+    Thread.ofPlatform().daemon().name("start").start(task);
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   }
 
   /** What the configuration needs of packages that it may not know. */
@@ -76,8 +120,8 @@ final class Serve implements Callable<Integer> {
         Contracts::sealed);
   }
 
-  private Integer serve(Settings settings, Origin origin, Look first) throws InterruptedException {
-    var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  private Integer serve(Vertx vertx, Settings settings, Origin origin, Look first)
+      throws InterruptedException {
     try {
       var open =
           simulator(settings)

@@ -1,7 +1,5 @@
 package io.tidegate.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tidegate.conversation.Contract;
 import io.tidegate.http.KeySettings.Scope;
 import io.tidegate.run.Agents;
@@ -56,7 +54,7 @@ final class CatalogEndpoints implements Endpoint.Group {
       if (in == null) {
         throw new IllegalStateException("the resource " + OPENAPI + " is missing from the build");
       }
-      return Buffer.buffer(new String(in.readAllBytes(), UTF_8));
+      return Buffer.buffer(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

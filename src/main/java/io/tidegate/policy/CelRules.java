@@ -32,6 +32,16 @@ public final class CelRules implements Rules {
     return Expressions.problems(Expressions.KEYS, expression);
   }
 
+  /**
+   * Makes what expressions of all kinds need, so that none has to wait for it. Takes a while, the
+   * first time.
+   */
+  public static void warmUp() {
+    for (var scope : Expressions.ALL) {
+      Expressions.problems(scope, "true");
+    }
+  }
+
   @Override
   public Ruled rule(List<Rule> rules, Facts facts) {
     Map<String, Object> variables = Variables.of(facts);

@@ -13,7 +13,9 @@ import dev.cel.runtime.CelRuntime.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles expressions once, and evaluates them within a bound. */
 final class Expressions {
@@ -35,33 +37,55 @@ final class Expressions {
 
   private static final MapType OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
-  /** Over a call and its run, true or false. */
-  static final Cel RULES =
-      standard()
-          .addVar(Variables.TOOL, SimpleType.STRING)
-          .addVar(Variables.ARGS, OBJECT)
-          .addVar(Variables.STATE, OBJECT)
-          .addVar(Variables.STEP, SimpleType.INT)
-          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-          .addVar(Variables.PRINCIPAL, SimpleType.STRING)
-          .setResultType(SimpleType.BOOL)
-          .build();
+  /** A call and its run, true or false. */
+  static final Scope RULES =
+      new Scope(
+          cel ->
+              cel.addVar(Variables.TOOL, SimpleType.STRING)
+                  .addVar(Variables.ARGS, OBJECT)
+                  .addVar(Variables.STATE, OBJECT)
+                  .addVar(Variables.STEP, SimpleType.INT)
+                  .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+                  .addVar(Variables.PRINCIPAL, SimpleType.STRING)
+                  .setResultType(SimpleType.BOOL));
 
-  /** Over a question to a model and its run, true or false. */
-  static final Cel ROUTES =
-      standard()
-          .addVar(Variables.AGENT, SimpleType.STRING)
-          .addVar(Variables.STEP, SimpleType.INT)
-          .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
-          .addVar(Variables.COST_USD, SimpleType.DOUBLE)
-          .addVar(Variables.STATE, OBJECT)
-          .setResultType(SimpleType.BOOL)
-          .build();
+  /** A question to a model and its run, true or false. */
+  static final Scope ROUTES =
+      new Scope(
+          cel ->
+              cel.addVar(Variables.AGENT, SimpleType.STRING)
+                  .addVar(Variables.STEP, SimpleType.INT)
+                  .addVar(Variables.INPUT_TOKENS, SimpleType.INT)
+                  .addVar(Variables.COST_USD, SimpleType.DOUBLE)
+                  .addVar(Variables.STATE, OBJECT)
+                  .setResultType(SimpleType.BOOL));
 
-  /** Over a call's arguments alone, any value. */
-  static final Cel KEYS = standard().addVar(Variables.ARGS, OBJECT).build();
+  /** A call's arguments alone, any value. */
+  static final Scope KEYS = new Scope(cel -> cel.addVar(Variables.ARGS, OBJECT));
 
-  private final Cel cel;
+  static final List<Scope> ALL = List.of(RULES, ROUTES, KEYS);
+
+  /**
+   * What expressions speak of, and what they may give. It is made when the first one is compiled,
+   * as that takes a while and a start needs few.
+   */
+  static final class Scope {
+    private final UnaryOperator<CelBuilder> knowing;
+    private @Nullable Cel made;
+
+    private Scope(UnaryOperator<CelBuilder> knowing) {
+      this.knowing = knowing;
+    }
+
+    private synchronized Cel cel() {
+      if (made == null) {
+        made = knowing.apply(standard()).build();
+      }
+      return made;
+    }
+  }
+
+  private final Scope scope;
   private final Map<String, Compiled> known = new ConcurrentHashMap<>();
 
   /** What came of an evaluation. */
@@ -78,8 +102,8 @@ final class Expressions {
     record Invalid(String why) implements Compiled {}
   }
 
-  Expressions(Cel cel) {
-    this.cel = cel;
+  Expressions(Scope scope) {
+    this.scope = scope;
   }
 
   private static CelBuilder standard() {
@@ -90,9 +114,9 @@ final class Expressions {
         .addRuntimeLibraries(CelExtensions.strings());
   }
 
-  static List<String> problems(Cel cel, String expression) {
+  static List<String> problems(Scope scope, String expression) {
     try {
-      compile(cel, expression);
+      compile(scope, expression);
       return List.of();
     } catch (CelException e) {
       return List.of("is no valid expression: " + sentence(e));
@@ -130,13 +154,14 @@ final class Expressions {
 
   private Compiled compiledNow(String expression) {
     try {
-      return new Compiled.Runs(compile(cel, expression));
+      return new Compiled.Runs(compile(scope, expression));
     } catch (CelException | RuntimeException e) {
       return new Compiled.Invalid(sentence(e));
     }
   }
 
-  private static Program compile(Cel cel, String expression) throws CelException {
+  private static Program compile(Scope scope, String expression) throws CelException {
+    var cel = scope.cel();
     return cel.createProgram(cel.compile(expression).getAst());
   }
 

@@ -55,8 +55,7 @@ class ReloadIT {
                 ASKS));
     var environment = new HashMap<>(site.environment());
     environment.put("TIDEGATE_SECRETS", secrets.toString());
-    // Tests have a configuration of their own, which the process would find first.
-    environment.put("JDK_JAVA_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+    environment.put(ServeProcess.LOG_FORMAT, "auto");
     gateway = ServeProcess.start(environment);
   }
 

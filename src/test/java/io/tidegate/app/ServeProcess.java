@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
 
 /** The command {@code serve} in a Java process of its own, which ends with this one. */
 final class ServeProcess {
+  /** Whose environment has it gets the log lines that a gateway writes, others those of tests. */
+  static final String LOG_FORMAT = "TIDEGATE_LOG_FORMAT";
+
   private static final long PATIENCE_SECONDS = 60;
   private static final Pattern ANNOUNCEMENT =
       Pattern.compile("Tidegate serves (http://\\S+) \\(management (http://\\S+)\\)");
@@ -40,8 +44,8 @@ final class ServeProcess {
   /** Starts it; it may not serve yet, or never. */
   static ServeProcess launch(Map<String, String> environment) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var builder =
-        new ProcessBuilder(
+    var command =
+        new ArrayList<>(
             List.of(
                 java,
                 "-XX:TieredStopAtLevel=1",
@@ -54,6 +58,10 @@ final class ServeProcess {
                 Main.class.getName(),
                 "serve",
                 "--until-stdin-closes"));
+    if (!environment.containsKey(LOG_FORMAT)) {
+      command.add(1, "-Dlogback.configurationFile=logback-test.xml");
+    }
+    var builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(ServeProcess::configures);
     builder.environment().putAll(environment);
     try {

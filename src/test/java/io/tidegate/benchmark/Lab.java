@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +34,8 @@ final class Lab implements AutoCloseable {
           .toList();
   private static final Pattern SIMULATOR = Pattern.compile("The simulator serves (http://\\S+)");
   private static final Pattern FLOOR = Pattern.compile("The floor serves (http://\\S+)");
+
+  private static final Path LIBRARIES = Path.of("target/product-class-path");
 
   private final Options options;
   private final Path folder;
@@ -133,11 +136,22 @@ final class Lab implements AutoCloseable {
     return new Served(child, url, url);
   }
 
-  /** The class path without tests, as a gateway in production has it. */
+  /** The class path without tests and their libraries, as a gateway in production has it. */
   static String productClassPath() {
+    var libraries = productLibraries();
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> libraries.contains(entry) || Files.isDirectory(Path.of(entry)))
         .filter(entry -> !entry.endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Maven writes them down before it compiles tests. */
+  private static Set<String> productLibraries() {
+    try {
+      return Set.of(Files.readString(LIBRARIES).strip().split(File.pathSeparator));
+    } catch (IOException e) {
+      throw new UncheckedIOException("mvn test-compile writes " + LIBRARIES, e);
+    }
   }
 
   @Override

@@ -30,20 +30,6 @@ public final class SchemaChecks {
   private static final int MAX_PROBLEM_CHARS = 500;
   private static final int MAX_SCHEMAS = 1000;
 
-  private final SchemaRegistry registry =
-      SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
-          builder ->
-              builder
-                  .schemaCacheEnabled(false)
-                  .schemaLoader(loader -> loader.fetchRemoteResources(false).block(iri -> true))
-                  .schemaRegistryConfig(
-                      SchemaRegistryConfig.builder()
-                          .formatAssertionsEnabled(true)
-                          .pathType(PathType.JSON_POINTER)
-                          .locale(Locale.ENGLISH)
-                          .build()));
-
   /**
    * The schemas used last. The text is the key: a string remembers its hash, so a lookup costs less
    * than a digest of it would.
@@ -88,7 +74,7 @@ public final class SchemaChecks {
       return known;
     }
     // Outside the lock, so that other event loops need not wait for it.
-    Schema fresh = registry.getSchema(JsonText.parse(text.text()));
+    Schema fresh = Registry.INSTANCE.getSchema(JsonText.parse(text.text()));
     fresh.initializeValidators();
     synchronized (compiled) {
       compiled.put(text, fresh);
@@ -121,6 +107,23 @@ public final class SchemaChecks {
 
   private static String clip(String text) {
     return text.length() <= MAX_PROBLEM_CHARS ? text : text.substring(0, MAX_PROBLEM_CHARS) + "…";
+  }
+
+  /** Made when the first schema is compiled, since that takes a while. */
+  private static final class Registry {
+    static final SchemaRegistry INSTANCE =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            builder ->
+                builder
+                    .schemaCacheEnabled(false)
+                    .schemaLoader(loader -> loader.fetchRemoteResources(false).block(iri -> true))
+                    .schemaRegistryConfig(
+                        SchemaRegistryConfig.builder()
+                            .formatAssertionsEnabled(true)
+                            .pathType(PathType.JSON_POINTER)
+                            .locale(Locale.ENGLISH)
+                            .build()));
   }
 
   /** JSON Schema's own schema, from the library's jar; only configuration asks for it. */

@@ -66,7 +66,7 @@ class SchemaChecksTest {
       strings = {
         "http://127.0.0.1:9/x.json",
         "file:///etc/hostname",
-        "classpath:logback.xml",
+        "classpath:openapi.yaml",
         "https://json-schema.org/draft/2020-12/schema"
       })
   void schemasOutsideOfTheDocumentAreNotLoaded(String ref) {
