@@ -18,7 +18,7 @@ final class Contest {
   private static final double FACTOR = 1.5;
   private static final int HALVINGS = 3;
   private static final double STEP_SECONDS = 5;
-  private static final int WARM_UPS = 4;
+  private static final int WARM_UPS = 6;
   private static final double HIGHEST_RATE = 20_000;
 
   private final Map<Double, Result> results = new HashMap<>();
@@ -105,7 +105,7 @@ final class Contest {
     static Timed load(Lab lab, double rate, Served server, long[] pids) {
       try (var load = new Load(lab.vertx(), server.url())) {
         // Cold, it may be too slow for it; what is measured must be sound. It is measured when the
-        // JIT compiler has little left to do, which with two cores takes it a minute.
+        // JIT compiler has little left to do, which with two cores takes it a minute and a half.
         load.at(rate, WARM_UPS * lab.size().warmSeconds(), AGENT, INPUT);
         var before = new long[pids.length];
         for (int i = 0; i < pids.length; i++) {

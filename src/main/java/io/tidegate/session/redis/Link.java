@@ -3,6 +3,7 @@ package io.tidegate.session.redis;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -64,7 +65,14 @@ final class Link {
    * @param answer completed when the answer is there
    */
   void sendTogether(Request request, boolean hurry, Promise<@Nullable Response> answer) {
-    turn.add(new Pending(request, answer));
+    var next = new Pending(request, answer);
+    if (request.command().equals(Command.WAIT)) {
+      // It is answered late, and so would be all that went with it.
+      flush();
+      sendAlone(next);
+      return;
+    }
+    turn.add(next);
     if (turn.size() >= MOST_TOGETHER) {
       flush();
     } else if (hurry && !flushing) {
