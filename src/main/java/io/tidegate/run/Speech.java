@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * screen shows it is gathered and told together, as each piece is encoded and sent to each client.
  */
 final class Speech {
+  /** So many characters are told whenever they come: larger pieces would be in clients' way. */
+  private static final int MOST_GATHERED = 8 * 1024;
+
   private final SessionDriver driver;
   private final Effect.AskModel asked;
   private final String run;
@@ -63,7 +66,14 @@ final class Speech {
       flush();
     }
     strand.words.append(delta);
-    if (secret || timer != null || strand.isTold()) {
+    if (secret || strand.isTold()) {
+      return;
+    }
+    if (strand.words.length() - strand.told >= MOST_GATHERED) {
+      flush();
+      return;
+    }
+    if (timer != null) {
       return;
     }
     long leftNanos = toldAt + everyNanos - driver.shell().time().nanos();

@@ -56,7 +56,8 @@ final class Mailbox {
     state = State.KEEPING;
     items.add(item);
     bytes += item.bytes();
-    if (items.size() > MOST_ITEMS || bytes > MOST_BYTES) {
+    // One thing alone may be of any size: it is there already, for all who hear of it.
+    if (items.size() > MOST_ITEMS || (bytes > MOST_BYTES && items.size() > 1)) {
       drop(State.OVERFLOWED);
     }
     return waitedFor;

@@ -45,8 +45,7 @@ final class WardLoad implements AutoCloseable {
 
   /**
    * One more client follows a session in which much is said, and never reads. It comes before the
-   * others, while the gateway that it follows at has room for the run: at another, most text of so
-   * fast a run is skipped, and what is left fits into the sockets' buffers.
+   * others, while the gateway that it follows at has room for the run.
    */
   private void stall() {
     var client = ward.client(0);

@@ -68,6 +68,18 @@ class SpeechScenarios {
   }
 
   @Test
+  void muchThatComesAtOnceIsToldAtOnceInPieces() {
+    var kilobyte = "0123456789abcdef".repeat(64);
+    for (int i = 0; i < 20; i++) {
+      says(kilobyte);
+    }
+    assertThat(bench.heard.words).extracting(String::length).containsExactly(1024, 8192, 8192);
+    bench.advance(EVERY_MS);
+    assertThat(String.join("", bench.heard.words)).isEqualTo(kilobyte.repeat(20));
+    ends(kilobyte.repeat(20));
+  }
+
+  @Test
   void whatIsNotToldYetIsToldBeforeTheReplyIsComplete() {
     says("One, ", "two.");
     ends("One, two.");

@@ -77,8 +77,18 @@ class MailboxTest {
     mailbox.open();
     assertThat(mailbox.next()).isNull();
     mailbox.put(item("a".repeat(Mailbox.MOST_BYTES)));
+    mailbox.put(item("b"));
     assertThat(wakes).hasSize(1);
     assertThat(mailbox.overflowed()).isTrue();
+  }
+
+  @Test
+  void oneThingAloneMayBeOfAnySize() {
+    mailbox.open();
+    var large = item("a".repeat(3 * Mailbox.MOST_BYTES));
+    mailbox.put(large);
+    assertThat(mailbox.next()).isEqualTo(large);
+    assertThat(mailbox.overflowed()).isFalse();
   }
 
   @Test
