@@ -70,7 +70,7 @@ final class RedisAudit implements Audit {
   void tell(SessionId session, List<Entry> entries) {
     if (any(entries)) {
       var call = keeping(session.tenant(), DeedNote.of(session, entries), deeds(session, entries));
-      pipes.runSoon(session.root(), call).onFailure(_ -> {});
+      pipes.run(session.root(), call).onFailure(_ -> {});
     }
   }
 

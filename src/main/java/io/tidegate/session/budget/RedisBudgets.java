@@ -57,7 +57,7 @@ public final class RedisBudgets implements Budgets {
             .arg(order.spent().nanos())
             .arg(order.tokens())
             .arg(keptMs);
-    return said(tenant, pipes::run, with(levels, call)).map(said -> answer(order, said));
+    return said(order, pipes::run, with(levels, call)).map(said -> answer(order, said));
   }
 
   private Answer answer(Order order, Response said) {
@@ -90,7 +90,6 @@ public final class RedisBudgets implements Budgets {
 
   @Override
   public Future<List<BudgetWarned>> settle(Order order, @Nullable Bill bill) {
-    var tenant = order.claim().session().tenant();
     var usage = bill == null ? estimated(order) : bill.usage();
     var cost = bill == null ? order.estimate().cost() : bill.cost();
     var call =
@@ -102,7 +101,7 @@ public final class RedisBudgets implements Budgets {
             .arg(bill == null ? 1 : 0)
             .arg(keptMs)
             .arg(warnAt);
-    return said(tenant, pipes::runSoon, with(accounts.of(order), call)).map(RedisBudgets::warnings);
+    return said(order, pipes::runSoon, with(accounts.of(order), call)).map(RedisBudgets::warnings);
   }
 
   private static Usage estimated(Order order) {
@@ -125,11 +124,10 @@ public final class RedisBudgets implements Budgets {
   @Override
   public Future<Void> release(Order order) {
     var claim = order.claim();
-    var tenant = claim.session().tenant();
     return pipes
         .runSoon(
-            Accounts.prefix(tenant),
-            BudgetScripts.call(BudgetScripts.RELEASE, tenant)
+            claim.session().root(),
+            BudgetScripts.call(BudgetScripts.RELEASE, claim.session().tenant())
                 .arg(claim.run())
                 .arg(claim.what())
                 .arg(claim.rank()))
@@ -152,20 +150,24 @@ public final class RedisBudgets implements Budgets {
     return call;
   }
 
-  /** By one connection, so that what one run says of its claims is heard in that order. */
+  /**
+   * By the connection of the session: so what a run says of its claims is heard in that order, and
+   * before whatever its journal tells of them.
+   */
   private Future<Response> said(
-      String tenant,
+      Order order,
       BiFunction<String, ScriptCall, Future<@Nullable Response>> way,
       ScriptCall call) {
+    var session = order.claim().session();
     long asked = time.nanos();
-    return way.apply(Accounts.prefix(tenant), call)
+    return way.apply(session.root(), call)
         .map(
             said -> {
               if (said == null) {
                 throw new IllegalStateException("a script about budgets says something");
               }
               boolean reserving = !said.get(0).toString().matches("[01]");
-              unlimited.note(tenant, said.get(reserving ? 1 : 0).toInteger() == 0, asked);
+              unlimited.note(session.tenant(), said.get(reserving ? 1 : 0).toInteger() == 0, asked);
               return said;
             });
   }
