@@ -1,6 +1,7 @@
 package io.tidegate.benchmark;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -10,8 +11,11 @@ import java.util.stream.IntStream;
  * more machines do more.
  */
 final class ScaleRow implements Row {
-  /** In all; low enough for the largest number of replicas to share two cores. */
-  private static final double RATE = 40;
+  /**
+   * In all; low enough for the largest number of replicas to share two cores, and high enough for
+   * what a replica does without runs not to count.
+   */
+  private static final double RATE = 120;
 
   private static final double WARM_RATE = 150;
 
@@ -36,7 +40,7 @@ final class ScaleRow implements Row {
 
   @Override
   public List<Figure> measure(Lab lab) {
-    var costs = lab.size().replicas().stream().map(replicas -> cost(lab, replicas)).toList();
+    var costs = costs(lab);
     var one = costs.getFirst();
     var figures = new ArrayList<Figure>();
     for (var cost : costs.subList(1, costs.size())) {
@@ -64,29 +68,38 @@ final class ScaleRow implements Row {
     return figures;
   }
 
-  private static Cost cost(Lab lab, int replicas) {
+  /** By the number of replicas that have something to do; all of them run. */
+  private static List<Cost> costs(Lab lab) {
+    var counts = lab.size().replicas();
     try (var house = lab.house()) {
-      var gateways = IntStream.range(0, replicas).mapToObj(i -> house.gateway()).toList();
+      var gateways =
+          IntStream.range(0, Collections.max(counts)).mapToObj(i -> house.gateway()).toList();
       gateways.forEach(gateway -> warmUp(lab, gateway));
-      long before = cpuMs(gateways);
-      long redisBefore = Cpu.ms(house.redisPid());
-      double runs =
-          Crew.atOnce(gateways, one -> load(lab, one, replicas)).stream().reduce(0, Integer::sum);
-      return new Cost(
-          replicas,
-          (cpuMs(gateways) - before) / runs,
-          (Cpu.ms(house.redisPid()) - redisBefore) / runs);
+      // What the JIT compiler still has to do then is on the account of the most.
+      return counts.reversed().stream()
+          .map(replicas -> cost(lab, house, gateways.subList(0, replicas)))
+          .toList()
+          .reversed();
     }
   }
 
-  /**
-   * Each as much as the only one: what the JIT compiler has not seen yet costs several times as
-   * much.
-   */
+  private static Cost cost(Lab lab, House house, List<Served> gateways) {
+    int replicas = gateways.size();
+    long before = cpuMs(gateways);
+    long redisBefore = Cpu.ms(house.redisPid());
+    double runs =
+        Crew.atOnce(gateways, one -> load(lab, one, replicas)).stream().reduce(0, Integer::sum);
+    return new Cost(
+        replicas,
+        (cpuMs(gateways) - before) / runs,
+        (Cpu.ms(house.redisPid()) - redisBefore) / runs);
+  }
+
+  /** Each alone: what the JIT compiler has not seen yet costs several times as much. */
   private static void warmUp(Lab lab, Served gateway) {
     var size = lab.size();
     try (var load = new Load(lab.vertx(), gateway.url())) {
-      load.at(size.gently(WARM_RATE), 2 * size.warmSeconds(), Contest.AGENT, Contest.INPUT);
+      load.at(size.gently(WARM_RATE), 4 * size.warmSeconds(), Contest.AGENT, Contest.INPUT);
     }
   }
 
